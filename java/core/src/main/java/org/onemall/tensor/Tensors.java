@@ -1,0 +1,50 @@
+package org.onemall.tensor;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * Named tensors that travel together, in the order in which they were added. Owns them: {@link
+ * #close} closes all.
+ */
+public final class Tensors implements AutoCloseable {
+  private final Map<String, Tensor> byName = new LinkedHashMap<>();
+
+  /** Adds a tensor, which now belongs to this; names are unique. */
+  public Tensors put(String name, Tensor tensor) {
+    if (byName.putIfAbsent(name, tensor) != null) {
+      throw new IllegalArgumentException("tensors: '" + name + "' is there already");
+    }
+    return this;
+  }
+
+  /** Allocates, adds and returns a zeroed tensor. */
+  public Tensor add(String name, BufferAllocator allocator, DType type, long... shape) {
+    Tensor tensor = Tensor.allocate(allocator, type, shape);
+    put(name, tensor);
+    return tensor;
+  }
+
+  /** The tensor of that name; it stays this object's. */
+  public Tensor get(String name) {
+    Tensor tensor = byName.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          "tensors: no '" + name + "', there are " + byName.keySet());
+    }
+    return tensor;
+  }
+
+  /** An unmodifiable view in insertion order. */
+  public Map<String, Tensor> byName() {
+    return Collections.unmodifiableMap(byName);
+  }
+
+  @Override
+  public void close() {
+    byName.values().forEach(Tensor::close);
+    byName.clear();
+  }
+}
