@@ -1,0 +1,28 @@
+package org.onemall.orchestrator;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One step of the pipeline: a function of the artefacts that it reads, its part of the config and
+ * the seed. Stages never call each other.
+ */
+public interface Stage {
+  /** The name in README, folders, configs and {@code --from}. */
+  String name();
+
+  /** Whether it runs once for each scenario. */
+  boolean perScenario();
+
+  /** File names of the artefacts that it reads, each written by an earlier stage. */
+  List<String> reads();
+
+  /** File names of the artefacts that it writes, all of them each time. */
+  List<String> writes();
+
+  /** The parts of the config that its result depends on; compared as JSON to decide on a re-run. */
+  Object settings(RunConfig config);
+
+  /** Does the work; returning normally commits what was written. */
+  void run(StageContext context) throws IOException;
+}
