@@ -34,8 +34,8 @@ public interface StageContext {
   void write(String artefact, PathWriter writer) throws IOException;
 
   /**
-   * A folder for checkpoints inside the stage: survives a kill, is only kept while the stage's inputs
-   * and settings stay the same, and is removed when the stage commits.
+   * A folder for checkpoints inside the stage: survives a kill, is only kept while the stage's
+   * inputs and settings stay the same, and is removed when the stage commits.
    */
   Path checkpoints() throws IOException;
 

@@ -1,0 +1,36 @@
+package org.onemall.orchestrator;
+
+import java.util.List;
+import org.onemall.model.Device;
+import org.onemall.model.Scenario;
+
+/**
+ * A whole run, as its YAML file says it: what holds for all stages, then one part for each stage
+ * that has settings, named as the stage.
+ *
+ * @param name of the run; its default folder is {@code runs/<name>}
+ * @param seed that every stage's own seed is derived from
+ * @param threads that computations may use; 0 for all of the machine's
+ * @param scenarios that per-scenario stages run for, in the order of {@link Scenario}
+ */
+public record RunConfig(
+    String name, long seed, Device device, int threads, List<Scenario> scenarios) {
+  public RunConfig {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new IllegalArgumentException(
+          "name: expected letters, digits, '.', '_' and '-' (it names a folder), found '"
+              + name
+              + "'");
+    }
+    if (threads < 0) {
+      throw new IllegalArgumentException("threads: expected 0 (all) or more, found " + threads);
+    }
+    if (scenarios.isEmpty() || !scenarios.equals(scenarios.stream().sorted().distinct().toList())) {
+      throw new IllegalArgumentException(
+          "scenarios: expected some of product_card, short_video, live_streaming in this order,"
+              + " each once, found "
+              + scenarios.stream().map(Scenario::key).toList());
+    }
+    scenarios = List.copyOf(scenarios);
+  }
+}
