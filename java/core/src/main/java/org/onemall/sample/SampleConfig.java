@@ -1,0 +1,63 @@
+package org.onemall.sample;
+
+import java.util.List;
+import org.onemall.model.Behavior;
+
+/**
+ * What a request's targets and inputs are.
+ *
+ * @param targetBehavior what the user must have done with an item to make it a target
+ * @param behaviors the histories that the retriever sees, one each; the target behavior is one
+ * @param historyLength tokens of a history at most: the latest distinct items
+ * @param neighbours neighbours of the history at most
+ * @param neighbourItems whose neighbours are gathered: so many latest distinct items
+ * @param recencyDecay per request of age, on the neighbours' scores
+ * @param popularityHalfLifeDays after which an event counts half in the recent popularity
+ * @param targetWeight how requests of different sizes count in the loss
+ */
+public record SampleConfig(
+    Behavior targetBehavior,
+    List<Behavior> behaviors,
+    int historyLength,
+    int neighbours,
+    int neighbourItems,
+    float recencyDecay,
+    double popularityHalfLifeDays,
+    TargetWeight targetWeight) {
+
+  /** How much a request counts, whatever the number of its targets that are drawn. */
+  public enum TargetWeight {
+    /** By the number of its targets. */
+    BASKET,
+    /** All the same. */
+    REQUEST
+  }
+
+  public SampleConfig {
+    behaviors = List.copyOf(behaviors);
+    if (!behaviors.contains(targetBehavior)
+        || behaviors.stream().distinct().count() < behaviors.size()) {
+      throw new IllegalArgumentException(
+          "behaviors: expected distinct ones with the target_behavior %s among them, found %s"
+              .formatted(targetBehavior.key(), behaviors));
+    }
+    if (historyLength < 1 || neighbours < 1) {
+      throw new IllegalArgumentException(
+          "history_length, neighbours: expected at least 1, found %d, %d"
+              .formatted(historyLength, neighbours));
+    }
+    if (neighbourItems < 1 || neighbourItems > historyLength) {
+      throw new IllegalArgumentException(
+          "neighbour_items: expected 1 to history_length (%d), found %d"
+              .formatted(historyLength, neighbourItems));
+    }
+    if (!(recencyDecay > 0 && recencyDecay <= 1)) {
+      throw new IllegalArgumentException(
+          "recency_decay: expected more than 0 and at most 1, found " + recencyDecay);
+    }
+    if (!(popularityHalfLifeDays > 0)) {
+      throw new IllegalArgumentException(
+          "popularity_half_life_days: expected more than 0, found " + popularityHalfLifeDays);
+    }
+  }
+}
