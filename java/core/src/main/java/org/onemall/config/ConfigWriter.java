@@ -1,0 +1,81 @@
+package org.onemall.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * Writes records of settings; what {@link ConfigReader} reads from it is equal. Nulls are left out.
+ */
+public final class ConfigWriter {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ConfigWriter() {}
+
+  /** Canonical JSON: keys in snake_case and sorted, so that equal settings give equal text. */
+  public static String json(@Nullable Object settings) {
+    try {
+      return JSON.writeValueAsString(plain(settings, TreeMap::new));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("settings can't be written as JSON: " + settings, e);
+    }
+  }
+
+  /** YAML in the order of the record's components. */
+  public static String yaml(Record settings) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    options.setAllowUnicode(true);
+    return new Yaml(options).dump(plain(settings, LinkedHashMap::new));
+  }
+
+  private static @Nullable Object plain(
+      @Nullable Object value, Supplier<Map<String, @Nullable Object>> newMap) {
+    return switch (value) {
+      case null -> null;
+      case Record record -> {
+        Map<String, @Nullable Object> map = newMap.get();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+          Object child = plain(get(record, component), newMap);
+          if (child != null) {
+            map.put(Names.snakeCase(component.getName()), child);
+          }
+        }
+        yield map;
+      }
+      case Map<?, ?> entries -> {
+        Map<String, @Nullable Object> map = newMap.get();
+        entries.forEach((key, child) -> map.put(String.valueOf(key), plain(child, newMap)));
+        yield map;
+      }
+      case List<?> items -> items.stream().map(item -> plain(item, newMap)).toList();
+      case Enum<?> constant -> Scalars.key(constant);
+      case Path path -> path.toString();
+      case String text -> text;
+      case Number number -> number;
+      case Boolean bool -> bool;
+      default ->
+          throw new IllegalArgumentException("settings can't have the type " + value.getClass());
+    };
+  }
+
+  private static @Nullable Object get(Record record, RecordComponent component) {
+    try {
+      Method accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("can't read " + component, e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.onemall.config;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * YAML before it has types: scalars are the text that was written. {@code where} is the file and
+ * line of the value's key, or the override that set it.
+ */
+sealed interface YamlNode {
+  String where();
+
+  /** What it is, for messages. */
+  String describe();
+
+  /** Text; {@code plain} where it has no quotes. */
+  record Scalar(String text, boolean plain, String where) implements YamlNode {
+    @Override
+    public String describe() {
+      return text.isEmpty() && plain
+          ? "nothing"
+          : plain ? "'" + text + "'" : "the text \"" + text + "\"";
+    }
+
+    boolean isNothing() {
+      return plain && (text.isEmpty() || text.equals("~") || text.equals("null"));
+    }
+  }
+
+  record Sequence(List<YamlNode> items, String where) implements YamlNode {
+    @Override
+    public String describe() {
+      return "a list";
+    }
+  }
+
+  /** Keys in file order; overrides change {@code children}. */
+  record Mapping(Map<String, YamlNode> children, String where) implements YamlNode {
+    @Override
+    public String describe() {
+      return children.isEmpty() ? "an empty mapping" : "the keys " + children.keySet();
+    }
+  }
+}
