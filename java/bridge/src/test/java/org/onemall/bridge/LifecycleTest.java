@@ -1,0 +1,97 @@
+package org.onemall.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.onemall.model.Device;
+import org.onemall.model.Model;
+import org.onemall.tensor.Tensors;
+
+/** Start and end of the embedded Python. */
+class LifecycleTest {
+  @Test
+  void pythonCanBeClosedAndStartedAgain() {
+    for (int round = 0; round < 2; round++) {
+      PythonModels models = Probe.start();
+      Model left = models.open("probe", Map.of(), 1);
+      models.close();
+      models.close();
+      left.close();
+      assertThatThrownBy(models::versions)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void theCheckFindsEverythingInOrder() {
+    List<Finding> findings = BridgeCheck.run(Probe.VENV, Device.CPU);
+    assertThat(findings)
+        .extracting(Finding::name)
+        .containsExactly("java", "jvm flags", "memory", "python", "device", "round trip");
+    assertThat(findings).allSatisfy(finding -> assertThat(finding.ok()).isTrue());
+  }
+
+  @Test
+  void theCheckNamesAMissingEnvironmentWithItsFix() {
+    List<Finding> findings = BridgeCheck.run(Probe.ROOT.resolve("no-such-venv"), Device.CPU);
+    Finding last = findings.getLast();
+    assertThat(last.ok()).isFalse();
+    assertThat(last.found()).contains("no-such-venv");
+    assertThat(last.fix()).contains("./onemall");
+  }
+
+  @Test
+  void aStoppedProcessDoesNotWaitForAFrozenPython() throws Exception {
+    Process process = frozenProcess();
+    try {
+      process.destroy();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process frozenProcess() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-Donemall.root=" + Probe.ROOT);
+    String classPath = System.getProperty("surefire.test.class.path");
+    command.add("-cp");
+    command.add(classPath != null ? classPath : System.getProperty("java.class.path"));
+    command.add(Frozen.class.getName());
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    String line = output.readLine();
+    while (line != null && !line.equals("frozen")) {
+      line = output.readLine();
+    }
+    assertThat(line).isEqualTo("frozen");
+    return process;
+  }
+
+  /** A process whose Python never comes back. */
+  static final class Frozen {
+    private Frozen() {}
+
+    public static void main(String[] arguments) {
+      try (PythonModels models = Probe.start();
+          Model probe = models.open("probe", Map.of(), 1);
+          Tensors none = new Tensors()) {
+        probe.infer("freeze", none, none);
+      }
+    }
+  }
+}
