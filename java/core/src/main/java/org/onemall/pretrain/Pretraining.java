@@ -1,0 +1,187 @@
+package org.onemall.pretrain;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.onemall.model.Model;
+import org.onemall.model.ModelException;
+import org.onemall.model.Schedule;
+import org.onemall.tensor.Tensors;
+
+/**
+ * Trains the retriever: next-SID prediction under the trie, pointer and in-batch contrastive loss
+ * (PAPER section 5), one optimizer step per batch of requests.
+ *
+ * <p>Every random choice is a function of (seed, step), so a training that goes on from a checkpoint
+ * takes the same steps as one that was never interrupted: {@code step} is the whole data position.
+ */
+public final class Pretraining {
+  private static final int LEVELS_MAX = 8;
+
+  /** Hears of each step; for progress and metrics. */
+  public interface Listener {
+    void step(long step, long steps, Map<String, Double> figures);
+
+    void validation(TrainingCurve.Validation validation);
+  }
+
+  private final PretrainConfig config;
+  private final Model model;
+  private final BatchSource batches;
+  private final Checkpoints checkpoints;
+  private final Listener listener;
+  private final long seed;
+
+  public Pretraining(
+      PretrainConfig config,
+      Model model,
+      BatchSource batches,
+      Checkpoints checkpoints,
+      Listener listener,
+      long seed) {
+    this.config = config;
+    this.model = model;
+    this.batches = batches;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+    this.seed = seed;
+    if (batches.trainRequests() == 0 || batches.validationRequests() == 0) {
+      throw new IllegalArgumentException(
+          "pretrain: expected requests to train on and to validate on, found %d and %d; is the log shorter than the split?"
+              .formatted(batches.trainRequests(), batches.validationRequests()));
+    }
+  }
+
+  /** Optimizer steps of one epoch. */
+  public long stepsPerEpoch() {
+    return Math.ceilDiv(batches.trainRequests(), config.batchRequests());
+  }
+
+  /** Trains to the end or to the early stop; afterwards the model holds the best epoch's weights. */
+  public TrainingCurve run() throws IOException {
+    TrainingState state = checkpoints.restore(model);
+    long steps = stepsPerEpoch() * config.epochs();
+    Schedule schedule =
+        new Schedule(config.learningRate(), config.warmupSteps(), steps, config.finalShare());
+    StepFigures sums = new StepFigures(state.sums(), state.summed());
+    int[] order = {};
+    int orderEpoch = -1;
+    TrainingCurve curve = state.curve();
+    for (long step = state.step(); step < steps && !stopsEarly(curve, step); step++) {
+      int epoch = (int) (step / stepsPerEpoch());
+      if (epoch != orderEpoch) {
+        order = order(epoch);
+        orderEpoch = epoch;
+      }
+      Map<String, Double> figures = step(step, rows(order, step), schedule.at(step));
+      sums.add(figures);
+      listener.step(step + 1, steps, figures);
+      boolean epochEnds = (step + 1) % stepsPerEpoch() == 0;
+      if (epochEnds) {
+        curve.add(sums.point(step + 1));
+        validate(curve, step + 1, epoch);
+      }
+      if (epochEnds || (step + 1) % config.checkpointSteps() == 0) {
+        checkpoints.save(model, new TrainingState(step + 1, sums.sums(), sums.count(), curve));
+      }
+    }
+    checkpoints.restoreBest(model);
+    return curve;
+  }
+
+  private boolean stopsEarly(TrainingCurve curve, long step) {
+    return step % stepsPerEpoch() == 0
+        && !curve.validations().isEmpty()
+        && curve.epochsWithoutBest() >= config.patience();
+  }
+
+  private Map<String, Double> step(long step, int[] rows, double learningRate) {
+    try (Tensors batch = batches.training(rows, mix(seed, step))) {
+      return model.step(batch, Map.of("learning_rate", learningRate));
+    } catch (ModelException e) {
+      throw new ModelException(
+          e.kind(),
+          "%s; in pretrain step %d, training requests %s..."
+              .formatted(e.getMessage(), step, Arrays.toString(Arrays.copyOf(rows, Math.min(5, rows.length)))),
+          e.traceback());
+    }
+  }
+
+  private void validate(TrainingCurve curve, long step, int epoch) throws IOException {
+    TrainingCurve.Validation validation = measure(step, epoch);
+    if (curve.add(validation)) {
+      checkpoints.saveBest(model);
+    }
+    listener.validation(validation);
+  }
+
+  private TrainingCurve.Validation measure(long step, int epoch) {
+    int[] positions = validationPositions();
+    StepFigures sums = new StepFigures(Map.of(), 0);
+    for (int start = 0; start < positions.length; start += config.batchRequests()) {
+      int[] rows =
+          Arrays.copyOfRange(
+              positions, start, Math.min(positions.length, start + config.batchRequests()));
+      try (Tensors batch = batches.validation(rows, mix(seed, -1 - start));
+          Tensors nothing = new Tensors()) {
+        sums.add(model.infer("measure", batch, nothing));
+      }
+    }
+    double loss = sums.mean("loss");
+    List<Double> accSid = accSid(sums.sums());
+    return new TrainingCurve.Validation(step, epoch, loss, accSid, sums.point(step).figures());
+  }
+
+  private static List<Double> accSid(Map<String, Double> sums) {
+    List<Double> shares = new ArrayList<>();
+    for (int level = 1; level <= LEVELS_MAX; level++) {
+      @Nullable Double correct = sums.get("correct_" + level);
+      if (correct != null) {
+        shares.add(correct / sums.getOrDefault("targets", 1.0));
+      }
+    }
+    return List.copyOf(shares);
+  }
+
+  private int[] validationPositions() {
+    int[] all = permutation(batches.validationRequests(), mix(seed, Long.MIN_VALUE));
+    int[] some = Arrays.copyOf(all, Math.min(all.length, config.validationRequests()));
+    Arrays.sort(some);
+    return some;
+  }
+
+  private int[] order(int epoch) {
+    int requests = batches.trainRequests();
+    if (config.order() == PretrainConfig.Order.SHUFFLED) {
+      return permutation(requests, mix(seed, Long.MAX_VALUE - epoch));
+    }
+    int[] order = new int[requests];
+    Arrays.setAll(order, i -> i);
+    return order;
+  }
+
+  private int[] rows(int[] order, long step) {
+    int start = (int) (step % stepsPerEpoch()) * config.batchRequests();
+    return Arrays.copyOfRange(order, start, Math.min(order.length, start + config.batchRequests()));
+  }
+
+  private static int[] permutation(int size, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  /** A seed for each purpose: the golden-ratio sequence of SplittableRandom's own mixing. */
+  private static long mix(long seed, long purpose) {
+    return new SplittableRandom(seed ^ (purpose * 0x9E3779B97F4A7C15L)).nextLong();
+  }
+}

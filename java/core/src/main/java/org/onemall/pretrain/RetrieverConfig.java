@@ -1,0 +1,100 @@
+package org.onemall.pretrain;
+
+import java.util.List;
+import org.onemall.model.Behavior;
+
+/**
+ * The retriever's network, with the names of the Python dataclass; what the data decide (code sizes,
+ * number of items) is added by {@link RetrieverShape}.
+ *
+ * @param width D, width of every token
+ * @param queries M, tokens that a Query-Former makes of one behavior's history (Eq. 3)
+ * @param residual {@code standard}: pre-norm, one residual per block; {@code paper}: Eq. 6
+ * @param expertType {@code mlp}: two matrices; {@code swiglu}: three
+ * @param balanceRate gamma of the loss-free balancing
+ * @param pointerHistory whether the retriever may copy from the user's history
+ * @param pointerNeighbours whether it may copy from the item-to-item neighbours of the latest items
+ * @param prior whether next-code logits add a learned multiple of the codes' log popularity
+ * @param contrastivePosition {@code bos}: the state that retrieval has; {@code last}: the paper's
+ */
+public record RetrieverConfig(
+    int width,
+    int heads,
+    int layers,
+    int hidden,
+    int queries,
+    List<Behavior> behaviors,
+    int experts,
+    int expertsActive,
+    ExpertType expertType,
+    double balanceRate,
+    Residual residual,
+    double dropout,
+    double tokenDrop,
+    boolean itemEmbedding,
+    boolean pointerHistory,
+    boolean pointerNeighbours,
+    boolean prior,
+    double contrastiveWeight,
+    double contrastiveTemperature,
+    ContrastivePosition contrastivePosition,
+    double generatorWeight,
+    double weightDecay,
+    double beta1,
+    double beta2,
+    double clip) {
+
+  /** What an expert of the sparse MoE is. */
+  public enum ExpertType {
+    MLP,
+    SWIGLU
+  }
+
+  /** Where the decoder layer's residuals lie. */
+  public enum Residual {
+    STANDARD,
+    PAPER
+  }
+
+  /** Which decoder position the contrastive loss pulls towards the target's item tower. */
+  public enum ContrastivePosition {
+    BOS,
+    LAST
+  }
+
+  public RetrieverConfig {
+    behaviors = List.copyOf(behaviors);
+    if (width < 1 || heads < 1 || width % heads != 0) {
+      throw new IllegalArgumentException(
+          "width: expected a multiple of heads (%d), found %d".formatted(heads, width));
+    }
+    if (layers < 1 || hidden < 1 || queries < 1) {
+      throw new IllegalArgumentException(
+          "layers, hidden, queries: expected at least 1, found %d, %d, %d"
+              .formatted(layers, hidden, queries));
+    }
+    if (behaviors.isEmpty()) {
+      throw new IllegalArgumentException("behaviors: expected at least one, found none");
+    }
+    if (expertsActive < 1 || expertsActive > experts) {
+      throw new IllegalArgumentException(
+          "experts_active: expected 1 to experts (%d), found %d".formatted(experts, expertsActive));
+    }
+    requireShare("dropout", dropout);
+    requireShare("token_drop", tokenDrop);
+    if (contrastiveWeight < 0 || generatorWeight < 0 || contrastiveTemperature <= 0) {
+      throw new IllegalArgumentException(
+          "contrastive_weight, generator_weight: expected >= 0, contrastive_temperature > 0, found %s, %s, %s"
+              .formatted(contrastiveWeight, generatorWeight, contrastiveTemperature));
+    }
+    if (clip <= 0) {
+      throw new IllegalArgumentException("clip: expected a norm > 0, found " + clip);
+    }
+  }
+
+  private static void requireShare(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException("%s: expected 0 <= p < 1, found %s".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * In: requests assembled into batches, and a retriever to train. Out: the weights of its best
+ * validation, and the curve that led there. A killed training goes on from its last checkpoint to the
+ * same bits.
+ */
+@NullMarked
+package org.onemall.pretrain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package org.onemall.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.onemall.orchestrator.Pipeline;
+
+/** The shape of the system: README's pictures and table are the rule, the code must equal them. */
+class ArchitectureTest {
+  private static final int JAVA_FILE_LINES = 400;
+  private static final int STAGE_LINES = 150;
+  private static final int METHOD_LINES = 60;
+  private static final int PYTHON_FILE_LINES = 600;
+
+  /** What a library's user calls, or a framework by reflection; README shows the former. */
+  private static final Set<String> CALLED_FROM_OUTSIDE = Set.of();
+
+  private static JavaClasses classes;
+  private static Map<String, Set<String>> uses;
+
+  @BeforeAll
+  static void read() {
+    classes = Classes.production();
+    uses = Classes.uses(classes, Classes.ROOT);
+    assertThat(uses).as("compiled production packages").hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void javaPackagesUseEachOtherAsDrawn() {
+    assertThat(Picture.of(Sources.readme(), 0).differences(uses)).isEmpty();
+  }
+
+  @Test
+  void pythonModulesUseEachOtherAsDrawn() {
+    Map<String, Set<String>> modules = new TreeMap<>();
+    for (Path file : Sources.python()) {
+      String module = file.getFileName().toString().replace(".py", "");
+      Set<String> imports = new TreeSet<>(Rules.pythonImports(Sources.read(file)));
+      imports.remove(module);
+      modules.put(module, imports);
+    }
+    assertThat(modules).isNotEmpty();
+    assertThat(Picture.of(Sources.readme(), 1).differences(modules)).isEmpty();
+  }
+
+  @Test
+  void theStageTableIsThePipeline() {
+    List<String> rows =
+        Sources.readme().lines().filter(line -> line.matches("\\| [a-z0-9]+ \\| (yes)? ?\\|.*")).toList();
+    List<String> expected =
+        Pipeline.standard().stages().stream()
+            .map(
+                stage ->
+                    "| %s | %s| %s | %s |"
+                        .formatted(
+                            stage.name(),
+                            stage.perScenario() ? "yes " : "",
+                            String.join(", ", stage.reads()),
+                            String.join(", ", stage.writes())))
+            .toList();
+    assertThat(rows.stream().map(ArchitectureTest::withoutPurpose)).isEqualTo(expected);
+  }
+
+  /** A row is: stage, per scenario, what it does, reads, writes; the third column is prose. */
+  private static String withoutPurpose(String row) {
+    String[] cells = row.split("\\|", -1);
+    return "|" + cells[1] + "|" + cells[2] + "|" + cells[4] + "|" + cells[5] + "|";
+  }
+
+  @Test
+  void jepAndArrowsInterfaceForCLiveInTheBridge() {
+    assertThat(Rules.onlyIn(classes, Classes.ROOT, "bridge", List.of("jep.", "org.apache.arrow.c.")))
+        .isEmpty();
+  }
+
+  @Test
+  void packagesFormNoRing() {
+    assertThat(Rules.cycles(uses)).isEmpty();
+  }
+
+  @Test
+  void packageNamesSaySomething() {
+    assertThat(Rules.emptyNames(classes)).isEmpty();
+  }
+
+  @Test
+  void everyPackageSaysWhatGoesInAndWhatComesOut() {
+    Map<String, Path> infos =
+        Sources.java().stream()
+            .filter(file -> file.endsWith("package-info.java"))
+            .collect(Collectors.toMap(file -> file.getParent().getFileName().toString(), file -> file));
+    assertThat(infos.keySet()).containsAll(uses.keySet());
+    List<String> found = new ArrayList<>();
+    infos.forEach((name, file) -> found.addAll(Rules.packageInfo(name, Sources.read(file))));
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void everyStageHasItsPackageAndItsClass() {
+    assertThat(Pipeline.standard().stages())
+        .allSatisfy(
+            stage -> {
+              assertThat(uses).containsKey(stage.name());
+              assertThat(stage.getClass().getSimpleName()).isEqualToIgnoringCase(stage.name() + "Stage");
+            });
+  }
+
+  @Test
+  void randomnessIsPassedInAndOutputIsMains() {
+    assertThat(Rules.forbiddenCalls(classes, Set.of("Main"))).isEmpty();
+  }
+
+  @Test
+  void everyPublicMethodHasACallerThatIsNoTest() {
+    assertThat(Rules.uncalled(classes, CALLED_FROM_OUTSIDE)).isEmpty();
+  }
+
+  @Test
+  void filesAndMethodsCanBeReadInOneGo() {
+    List<String> found = new ArrayList<>();
+    for (Path file : Sources.java()) {
+      int lines = file.getFileName().toString().endsWith("Stage.java") ? STAGE_LINES : JAVA_FILE_LINES;
+      found.addAll(Rules.tooLong(Sources.ROOT.relativize(file).toString(), Sources.read(file), lines, METHOD_LINES));
+    }
+    for (Path file : Sources.python()) {
+      found.addAll(
+          Rules.tooLong(Sources.ROOT.relativize(file).toString(), Sources.read(file), PYTHON_FILE_LINES, Integer.MAX_VALUE));
+    }
+    assertThat(found).isEmpty();
+  }
+}

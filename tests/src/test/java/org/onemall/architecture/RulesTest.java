@@ -1,0 +1,84 @@
+package org.onemall.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Each rule is shown a planted violation: a rule that finds nothing proves nothing. */
+class RulesTest {
+  private static final String PLANTED = "org.onemall.architecture.planted.";
+  private final JavaClasses planted =
+      new ClassFileImporter().importPackages("org.onemall.architecture.planted");
+  private final Map<String, Set<String>> uses = Classes.uses(planted, PLANTED);
+
+  @Test
+  void usesAreSeenBothWays() {
+    assertThat(uses).containsEntry("util", Set.of("room")).containsEntry("room", Set.of("util"));
+  }
+
+  @Test
+  void aRingIsFound() {
+    assertThat(Rules.cycles(uses)).hasSize(2);
+    assertThat(Rules.cycles(Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of()))).isEmpty();
+  }
+
+  @Test
+  void anUndrawnArrowAndAnUnusedOneAreFound() {
+    Picture picture =
+        Picture.of(
+            """
+            ```mermaid
+            flowchart LR
+              subgraph rooms [Rooms]
+                util
+              end
+              rooms --> paper
+              other --> util & paper
+            ```
+            """,
+            0);
+    assertThat(picture.differences(Map.of("util", Set.of("paper", "room"), "other", Set.of("util"))))
+        .containsExactly(
+            "the picture draws other --> paper, but nobody uses it",
+            "util uses room, but the picture draws no such arrow");
+  }
+
+  @Test
+  void foreignTypesOutsideTheirRoomAreFound() {
+    assertThat(Rules.onlyIn(planted, PLANTED, "room", List.of("java.nio.file."))).isNotEmpty();
+    assertThat(Rules.onlyIn(planted, PLANTED, "util", List.of("java.nio.file."))).isEmpty();
+  }
+
+  @Test
+  void emptyNamesRandomnessPrintsAndUncalledMethodsAreFound() {
+    assertThat(Rules.emptyNames(planted)).containsExactly(PLANTED + "util");
+    assertThat(Rules.forbiddenCalls(planted, Set.of())).hasSize(2);
+    assertThat(Rules.forbiddenCalls(planted, Set.of("Grab"))).hasSize(1);
+    assertThat(Rules.uncalled(planted, Set.of())).containsExactly(PLANTED + "util.Grab.uncalled");
+  }
+
+  @Test
+  void aPackageInfoWithoutInAndOutIsFound() {
+    assertThat(Rules.packageInfo("p", "/** Things. */\npackage p;")).hasSize(1);
+    assertThat(Rules.packageInfo("p", "/**\n * In: a. Out: b.\n */\npackage p;")).isEmpty();
+  }
+
+  @Test
+  void longFilesAndMethodsAreFound() {
+    String method = "  void run() {\n" + "    step();\n".repeat(9) + "  }\n";
+    assertThat(Rules.tooLong("F", method, 10, 20)).hasSize(1);
+    assertThat(Rules.tooLong("F", method, 20, 10)).hasSize(1);
+    assertThat(Rules.tooLong("F", method, 11, 11)).isEmpty();
+  }
+
+  @Test
+  void pythonImportsAreRead() {
+    assertThat(Rules.pythonImports("from onemall.moe import X\nfrom onemall import bridge\nimport torch\n"))
+        .containsExactly("bridge", "moe");
+  }
+}

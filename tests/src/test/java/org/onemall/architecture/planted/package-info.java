@@ -1,0 +1,2 @@
+/** Violations, one of each kind, that the rules must find. */
+package org.onemall.architecture.planted;
