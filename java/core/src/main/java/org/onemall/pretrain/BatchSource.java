@@ -2,7 +2,10 @@ package org.onemall.pretrain;
 
 import org.onemall.tensor.Tensors;
 
-/** Assembles retriever batches with targets. Positions count the requests of a period in time order; the caller closes what it gets. */
+/**
+ * Assembles retriever batches with targets. Positions count the requests of a period in time order;
+ * the caller closes what it gets.
+ */
 public interface BatchSource {
   /** Requests of the training period. */
   int trainRequests();

@@ -3,11 +3,12 @@ package org.onemall.pretrain;
 /**
  * How the retriever is trained.
  *
- * @param order {@code time}: the paper's streaming order, each epoch alike; {@code shuffled}: a seeded
- *     permutation per epoch
+ * @param order {@code time}: the paper's streaming order, each epoch alike; {@code shuffled}: a
+ *     seeded permutation per epoch
  * @param targetsPerRequest targets of one request that share one pass over its history
  * @param finalShare share of the learning rate that the cosine ends at
- * @param validationRequests at most so many requests of the validation period are measured per epoch
+ * @param validationRequests at most so many requests of the validation period are measured per
+ *     epoch
  * @param patience epochs without a better validation loss after which training stops
  * @param checkpointSteps steps between checkpoints
  */

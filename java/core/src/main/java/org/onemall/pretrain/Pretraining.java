@@ -16,8 +16,9 @@ import org.onemall.tensor.Tensors;
  * Trains the retriever: next-SID prediction under the trie, pointer and in-batch contrastive loss
  * (PAPER section 5), one optimizer step per batch of requests.
  *
- * <p>Every random choice is a function of (seed, step), so a training that goes on from a checkpoint
- * takes the same steps as one that was never interrupted: {@code step} is the whole data position.
+ * <p>Every random choice is a function of (seed, step), so a training that goes on from a
+ * checkpoint takes the same steps as one that was never interrupted: {@code step} is the whole data
+ * position.
  */
 public final class Pretraining {
   private static final int LEVELS_MAX = 8;
@@ -61,7 +62,9 @@ public final class Pretraining {
     return Math.ceilDiv(batches.trainRequests(), config.batchRequests());
   }
 
-  /** Trains to the end or to the early stop; afterwards the model holds the best epoch's weights. */
+  /**
+   * Trains to the end or to the early stop; afterwards the model holds the best epoch's weights.
+   */
   public TrainingCurve run() throws IOException {
     TrainingState state = checkpoints.restore(model);
     long steps = stepsPerEpoch() * config.epochs();
@@ -106,7 +109,10 @@ public final class Pretraining {
       throw new ModelException(
           e.kind(),
           "%s; in pretrain step %d, training requests %s..."
-              .formatted(e.getMessage(), step, Arrays.toString(Arrays.copyOf(rows, Math.min(5, rows.length)))),
+              .formatted(
+                  e.getMessage(),
+                  step,
+                  Arrays.toString(Arrays.copyOf(rows, Math.min(5, rows.length)))),
           e.traceback());
     }
   }
@@ -114,7 +120,7 @@ public final class Pretraining {
   private void validate(TrainingCurve curve, long step, int epoch) throws IOException {
     TrainingCurve.Validation validation = measure(step, epoch);
     if (curve.add(validation)) {
-      checkpoints.saveBest(model);
+      checkpoints.saveBest(model, epoch);
     }
     listener.validation(validation);
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import org.onemall.model.Behavior;
 
 /**
- * The retriever's network, with the names of the Python dataclass; what the data decide (code sizes,
- * number of items) is added by {@link RetrieverShape}.
+ * The retriever's network, with the names of the Python dataclass; what the data decide (code
+ * sizes, number of items) is added by {@link RetrieverShape}.
  *
  * @param width D, width of every token
  * @param queries M, tokens that a Query-Former makes of one behavior's history (Eq. 3)
@@ -94,7 +94,8 @@ public record RetrieverConfig(
 
   private static void requireShare(String name, double value) {
     if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException("%s: expected 0 <= p < 1, found %s".formatted(name, value));
+      throw new IllegalArgumentException(
+          "%s: expected 0 <= p < 1, found %s".formatted(name, value));
     }
   }
 }

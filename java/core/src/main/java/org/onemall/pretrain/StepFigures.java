@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Running means of the figures that steps return, by name so that files made of them never differ. */
+/**
+ * Running means of the figures that steps return, by name so that files made of them never differ.
+ */
 final class StepFigures {
   private final SortedMap<String, Double> sums;
   private long count;

@@ -1,5 +1,7 @@
 package org.onemall.pretrain;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -24,7 +26,11 @@ public final class TrainingCurve {
     this(List.of(), List.of(), -1);
   }
 
-  TrainingCurve(List<Point> steps, List<Validation> validations, int bestEpoch) {
+  @JsonCreator
+  TrainingCurve(
+      @JsonProperty("steps") List<Point> steps,
+      @JsonProperty("validations") List<Validation> validations,
+      @JsonProperty("best_epoch") int bestEpoch) {
     this.steps = new ArrayList<>(steps);
     this.validations = new ArrayList<>(validations);
     this.bestEpoch = bestEpoch;
@@ -53,15 +59,18 @@ public final class TrainingCurve {
     return validations.size() - 1 - bestEpoch;
   }
 
+  @JsonProperty("steps")
   public List<Point> steps() {
     return List.copyOf(steps);
   }
 
+  @JsonProperty("validations")
   public List<Validation> validations() {
     return List.copyOf(validations);
   }
 
   /** The epoch whose weights are kept; −1 before the first validation. */
+  @JsonProperty("best_epoch")
   public int bestEpoch() {
     return bestEpoch;
   }
