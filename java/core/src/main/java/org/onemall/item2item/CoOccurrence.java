@@ -1,0 +1,133 @@
+package org.onemall.item2item;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.onemall.ingest.Baskets;
+
+/**
+ * Items that go together, by counts that grow in time order: weight(i -> j) sums a weight for every
+ * request with both, and a decayed one for every j that follows i in a later request of the user.
+ * score(i -> j) = weight / sqrt((n_i + s) (n_j + s)), with n the number of requests with the item:
+ * a cosine with shrinkage s. Requests are counted once; each snapshot is a stop on the way, so its
+ * scores know only what came before. Mutable, for one thread.
+ */
+public final class CoOccurrence {
+  private final Baskets baskets;
+  private final Item2ItemConfig.CoOccurrence config;
+  private final long seed;
+  private final Row[] weights;
+  private final double[] requests;
+  private int counted;
+
+  /**
+   * Nothing counted yet.
+   *
+   * @param seed of the samples of requests that pass the cap
+   */
+  public CoOccurrence(Baskets baskets, Item2ItemConfig.CoOccurrence config, long seed) {
+    this.baskets = baskets;
+    this.config = config;
+    this.seed = seed;
+    this.weights = new Row[baskets.items()];
+    Arrays.setAll(weights, item -> new Row(baskets.items()));
+    this.requests = new double[baskets.items()];
+  }
+
+  /** Goes on until every request before {@code moment} has been counted. */
+  public void countUntil(long moment) {
+    int end = baskets.before(moment);
+    for (; counted < end; counted++) {
+      count(counted);
+    }
+  }
+
+  private void count(int request) {
+    int[] items = items(request);
+    for (int item : items) {
+      requests[item]++;
+      if (config.sameRequest() > 0) {
+        for (int other : items) {
+          if (other != item) {
+            weights[item].add(other, config.sameRequest());
+          }
+        }
+      }
+    }
+    double weight = config.nextRequest();
+    int earlier = baskets.previous(request);
+    for (int lag = 1; lag <= config.window() && earlier >= 0 && weight > 0; lag++) {
+      countNext(items(earlier), items, weight);
+      weight *= config.decay();
+      earlier = baskets.previous(earlier);
+    }
+  }
+
+  private void countNext(int[] earlier, int[] later, double weight) {
+    double backward = weight * config.backward();
+    for (int from : earlier) {
+      for (int to : later) {
+        if (from != to) {
+          weights[from].add(to, weight);
+          if (backward > 0) {
+            weights[to].add(from, backward);
+          }
+        }
+      }
+    }
+  }
+
+  private int[] items(int request) {
+    int[] items = new int[baskets.end(request) - baskets.start(request)];
+    for (int i = 0; i < items.length; i++) {
+      items[i] = baskets.item(baskets.start(request) + i);
+    }
+    return Sample.of(items, config.maxItems(), seed, request);
+  }
+
+  /** For each item the best neighbours by what has been counted so far. */
+  public Neighbours best(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      return best(workers);
+    }
+  }
+
+  private Neighbours best(Workers workers) {
+    double[] norm = new double[requests.length];
+    Arrays.setAll(norm, item -> 1 / Math.sqrt(requests[item] + config.shrinkage()));
+    Neighbours neighbours = new Neighbours(weights.length);
+    workers.run(
+        weights.length,
+        item -> {
+          Best best = new Best(config.count());
+          weights[item].forEach(
+              (other, weight) -> best.offer(other, weight * norm[item] * norm[other]));
+          best.drainTo(neighbours, item);
+        });
+    return neighbours;
+  }
+
+  /** Counts through all snapshots and hands over each one's neighbours, in order. */
+  public static void forEachSnapshot(
+      Baskets baskets,
+      List<Long> snapshotsMs,
+      Item2ItemConfig.CoOccurrence config,
+      long seed,
+      int threads,
+      Sink sink)
+      throws IOException {
+    CoOccurrence counts = new CoOccurrence(baskets, config, seed);
+    try (Workers workers = new Workers(threads)) {
+      for (int snapshot = 0; snapshot < snapshotsMs.size(); snapshot++) {
+        counts.countUntil(snapshotsMs.get(snapshot));
+        sink.accept(snapshot, counts.best(workers));
+      }
+    }
+  }
+
+  /** Takes the neighbours as of one snapshot. */
+  @FunctionalInterface
+  public interface Sink {
+    void accept(int snapshot, Neighbours neighbours) throws IOException;
+  }
+}

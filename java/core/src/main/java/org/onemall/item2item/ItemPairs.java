@@ -1,0 +1,105 @@
+package org.onemall.item2item;
+
+import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Pairs of items out of one source after the other, each source's best first, as long as both items
+ * have room: no item ends up in more pairs than the cap, counting both directions. A pair that two
+ * sources know is the first one's. Ties go to the lower items. Mutable, for one thread.
+ */
+public final class ItemPairs {
+  private final int[] pairsOfItem;
+  private final LongOpenHashSet taken = new LongOpenHashSet();
+  private final IntArrayList anchors = new IntArrayList();
+  private final IntArrayList positives = new IntArrayList();
+  private final DoubleArrayList scores = new DoubleArrayList();
+  private final List<String> sources = new ArrayList<>();
+
+  /** No pairs yet, among {@code items} items. */
+  public ItemPairs(int items) {
+    pairsOfItem = new int[items];
+  }
+
+  /**
+   * Takes the best of what {@code source} offers.
+   *
+   * @param most pairs of one item when this returns, over all sources so far
+   */
+  public void add(String source, Neighbours offered, int most) {
+    IntArrayList low = new IntArrayList();
+    IntArrayList high = new IntArrayList();
+    DoubleArrayList score = new DoubleArrayList();
+    LongOpenHashSet seen = new LongOpenHashSet();
+    for (int item = 0; item < offered.items(); item++) {
+      for (int rank = 0; rank < offered.count(item); rank++) {
+        int other = offered.other(item, rank);
+        long key = key(item, other);
+        if (other != item && !taken.contains(key) && seen.add(key)) {
+          low.add(Math.min(item, other));
+          high.add(Math.max(item, other));
+          score.add(offered.score(item, rank));
+        }
+      }
+    }
+    for (int pair : byFallingScore(low, high, score)) {
+      int a = low.getInt(pair);
+      int b = high.getInt(pair);
+      if (pairsOfItem[a] < most && pairsOfItem[b] < most) {
+        pairsOfItem[a]++;
+        pairsOfItem[b]++;
+        taken.add(key(a, b));
+        anchors.add(a);
+        positives.add(b);
+        scores.add(score.getDouble(pair));
+        sources.add(source);
+      }
+    }
+  }
+
+  private static int[] byFallingScore(IntArrayList low, IntArrayList high, DoubleArrayList score) {
+    int[] order = new int[low.size()];
+    Arrays.setAll(order, i -> i);
+    IntArrays.stableSort(
+        order,
+        (x, y) -> {
+          int byScore = Double.compare(score.getDouble(y), score.getDouble(x));
+          if (byScore != 0) {
+            return byScore;
+          }
+          int byLow = Integer.compare(low.getInt(x), low.getInt(y));
+          return byLow != 0 ? byLow : Integer.compare(high.getInt(x), high.getInt(y));
+        });
+    return order;
+  }
+
+  private static long key(int a, int b) {
+    return ((long) Math.min(a, b) << 32) | Math.max(a, b);
+  }
+
+  /** Number of pairs. */
+  public int size() {
+    return anchors.size();
+  }
+
+  public int anchor(int pair) {
+    return anchors.getInt(pair);
+  }
+
+  public int positive(int pair) {
+    return positives.getInt(pair);
+  }
+
+  public double score(int pair) {
+    return scores.getDouble(pair);
+  }
+
+  public String source(int pair) {
+    return sources.get(pair);
+  }
+}

@@ -1,0 +1,86 @@
+package org.onemall.item2item;
+
+import java.util.Arrays;
+import org.onemall.tensor.Tensor;
+
+/**
+ * For each item the nearest others by cosine, exactly: every vector against every other, tile by
+ * tile. A tile of others is laid out by coordinate, so that the inner loop runs along the tile.
+ */
+public final class TowerNeighbours {
+  private static final int TILE = 512;
+
+  private TowerNeighbours() {}
+
+  /**
+   * The {@code count} nearest of each row.
+   *
+   * @param vectors FLOAT32 (items, width); a vector of zeros has no neighbours and is nobody's
+   */
+  public static Neighbours best(Tensor vectors, int count, int threads) {
+    int items = Math.toIntExact(vectors.dim(0));
+    int width = Math.toIntExact(vectors.dim(1));
+    float[] unit = unit(vectors, items, width);
+    Neighbours neighbours = new Neighbours(items);
+    int tiles = (items + TILE - 1) / TILE;
+    try (Workers workers = new Workers(threads)) {
+      workers.run(tiles, tile -> nearest(unit, items, width, tile * TILE, count, neighbours));
+    }
+    return neighbours;
+  }
+
+  private static float[] unit(Tensor vectors, int items, int width) {
+    float[] unit = vectors.toFloats(0, Math.multiplyExact(items, width));
+    for (int item = 0; item < items; item++) {
+      double squares = 0;
+      for (int d = 0; d < width; d++) {
+        double value = unit[item * width + d];
+        squares += value * value;
+      }
+      float scale = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
+      for (int d = 0; d < width; d++) {
+        unit[item * width + d] *= scale;
+      }
+    }
+    return unit;
+  }
+
+  /** Neighbours of the items of one tile, against all tiles. */
+  private static void nearest(
+      float[] unit, int items, int width, int from, int count, Neighbours neighbours) {
+    int to = Math.min(items, from + TILE);
+    Best[] best = new Best[to - from];
+    Arrays.setAll(best, i -> new Best(count));
+    float[] tile = new float[TILE * width];
+    float[] cosines = new float[TILE];
+    for (int start = 0; start < items; start += TILE) {
+      int size = Math.min(TILE, items - start);
+      for (int j = 0; j < size; j++) {
+        for (int d = 0; d < width; d++) {
+          tile[d * TILE + j] = unit[(start + j) * width + d];
+        }
+      }
+      for (int item = from; item < to; item++) {
+        dots(unit, item * width, width, tile, cosines);
+        for (int j = 0; j < size; j++) {
+          if (start + j != item && cosines[j] != 0) {
+            best[item - from].offer(start + j, cosines[j]);
+          }
+        }
+      }
+    }
+    for (int item = from; item < to; item++) {
+      best[item - from].drainTo(neighbours, item);
+    }
+  }
+
+  private static void dots(float[] unit, int at, int width, float[] tile, float[] out) {
+    Arrays.fill(out, 0);
+    for (int d = 0; d < width; d++) {
+      float value = unit[at + d];
+      for (int j = 0; j < TILE; j++) {
+        out[j] += value * tile[d * TILE + j];
+      }
+    }
+  }
+}
