@@ -1,17 +1,16 @@
 package org.onemall.pretrain;
 
-import java.util.List;
-import org.onemall.model.Behavior;
-
 /**
  * The retriever's network, with the names of the Python dataclass; what the data decide (code
  * sizes, number of items) is added by {@link RetrieverShape}.
  *
  * @param width D, width of every token
- * @param queries M, tokens that a Query-Former makes of one behavior's history (Eq. 3)
+ * @param queries M, tokens that a Query-Former makes of one behavior's history (Eq. 3); 0 gives the
+ *     decoder the history itself
  * @param residual {@code standard}: pre-norm, one residual per block; {@code paper}: Eq. 6
  * @param expertType {@code mlp}: two matrices; {@code swiglu}: three
  * @param balanceRate gamma of the loss-free balancing
+ * @param requestFeatures whether a token says how often, how much and how recently the user came
  * @param pointerHistory whether the retriever may copy from the user's history
  * @param pointerNeighbours whether it may copy from the item-to-item neighbours of the latest items
  * @param prior whether next-code logits add a learned multiple of the codes' log popularity
@@ -23,7 +22,6 @@ public record RetrieverConfig(
     int layers,
     int hidden,
     int queries,
-    List<Behavior> behaviors,
     int experts,
     int expertsActive,
     ExpertType expertType,
@@ -32,6 +30,7 @@ public record RetrieverConfig(
     double dropout,
     double tokenDrop,
     boolean itemEmbedding,
+    boolean requestFeatures,
     boolean pointerHistory,
     boolean pointerNeighbours,
     boolean prior,
@@ -63,18 +62,14 @@ public record RetrieverConfig(
   }
 
   public RetrieverConfig {
-    behaviors = List.copyOf(behaviors);
     if (width < 1 || heads < 1 || width % heads != 0) {
       throw new IllegalArgumentException(
           "width: expected a multiple of heads (%d), found %d".formatted(heads, width));
     }
-    if (layers < 1 || hidden < 1 || queries < 1) {
+    if (layers < 1 || hidden < 1 || queries < 0) {
       throw new IllegalArgumentException(
-          "layers, hidden, queries: expected at least 1, found %d, %d, %d"
+          "layers, hidden: expected at least 1, queries: at least 0, found %d, %d, %d"
               .formatted(layers, hidden, queries));
-    }
-    if (behaviors.isEmpty()) {
-      throw new IllegalArgumentException("behaviors: expected at least one, found none");
     }
     if (expertsActive < 1 || expertsActive > experts) {
       throw new IllegalArgumentException(

@@ -17,7 +17,6 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.onemall.model.Behavior;
 import org.onemall.model.Model;
 import org.onemall.model.ModelException;
 import org.onemall.tensor.DType;
@@ -123,7 +122,6 @@ class PretrainingTest {
             1,
             16,
             2,
-            List.of(Behavior.BUY),
             2,
             1,
             RetrieverConfig.ExpertType.MLP,
@@ -131,6 +129,7 @@ class PretrainingTest {
             RetrieverConfig.Residual.STANDARD,
             0,
             0,
+            true,
             true,
             true,
             true,

@@ -1,0 +1,23 @@
+package org.onemall.pretrain;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+import org.onemall.model.Behavior;
+
+/**
+ * All that the retriever's network is opened with: its settings and what the data decide. Crosses
+ * to Python as one flat object.
+ *
+ * @param items of the catalogue
+ * @param codeSizes codes of each level
+ * @param vectorWidth of the item vectors
+ * @param neighbours per request at most
+ * @param behaviors histories; the pointer copies from the first
+ */
+public record RetrieverShape(
+    @JsonUnwrapped RetrieverConfig config,
+    int items,
+    List<Integer> codeSizes,
+    int vectorWidth,
+    int neighbours,
+    List<Behavior> behaviors) {}
