@@ -1,0 +1,83 @@
+package org.onemall.codebook;
+
+import java.util.List;
+
+/**
+ * Settings of the codebook.
+ *
+ * @param sizes codes of each k-means level, coarse to fine; 4096, 4096 in the paper
+ * @param last the level after them: FSQ, or none (k-means levels only)
+ * @param iterations at most so many Lloyd iterations a level
+ * @param tolerance a level is done when an iteration lowers its objective by less than this share
+ * @param start the first centroids: k-means++ (better, one pass over the items a code) or a sample
+ *     of the items
+ */
+public record CodebookConfig(
+    List<Integer> sizes, Last last, int iterations, double tolerance, Start start, FsqConfig fsq) {
+  /** The last level. */
+  public enum Last {
+    /** A binary FSQ level of {@code fsq.bits} bits follows the k-means levels. */
+    FSQ,
+    /** The last of {@code sizes} is the last level. */
+    KMEANS
+  }
+
+  /** How k-means starts. */
+  public enum Start {
+    /** k-means++: far items are likelier. */
+    KMEANS_PLUS_PLUS,
+    /** Distinct items, drawn at random. */
+    SAMPLE
+  }
+
+  public CodebookConfig {
+    sizes = List.copyOf(sizes);
+    if (sizes.isEmpty() || sizes.size() > 8) {
+      throw new IllegalArgumentException(
+          "codebook.sizes: expected 1 to 8 k-means levels, found " + sizes);
+    }
+    for (int size : sizes) {
+      if (size < 2 || size > 1 << 20) {
+        throw new IllegalArgumentException(
+            "codebook.sizes: a level has 2 to 1048576 codes, found " + sizes);
+      }
+    }
+    if (iterations < 1) {
+      throw new IllegalArgumentException(
+          "codebook.iterations: expected at least 1, found " + iterations);
+    }
+    if (!(tolerance >= 0 && tolerance < 1)) {
+      throw new IllegalArgumentException(
+          "codebook.tolerance: expected a share in [0, 1), found " + tolerance);
+    }
+  }
+
+  /**
+   * Settings of the FSQ level's network and its training.
+   *
+   * @param bits width of its codes; 12 in the paper
+   * @param hidden width of the hidden layer
+   * @param balance weight of the loss that pulls every bit to be set for half of the items
+   */
+  public record FsqConfig(
+      int bits, int hidden, int epochs, int batch, double learningRate, double balance) {
+    public FsqConfig {
+      if (bits < 1 || bits > 20) {
+        throw new IllegalArgumentException("codebook.fsq.bits: expected 1 to 20, found " + bits);
+      }
+      if (hidden < 1 || epochs < 1 || batch < 2) {
+        throw new IllegalArgumentException(
+            "codebook.fsq: expected hidden >= 1, epochs >= 1, batch >= 2, found %d, %d, %d"
+                .formatted(hidden, epochs, batch));
+      }
+      if (!(learningRate > 0)) {
+        throw new IllegalArgumentException(
+            "codebook.fsq.learning_rate: expected more than 0, found " + learningRate);
+      }
+      if (!(balance >= 0)) {
+        throw new IllegalArgumentException(
+            "codebook.fsq.balance: expected 0 or more, found " + balance);
+      }
+    }
+  }
+}

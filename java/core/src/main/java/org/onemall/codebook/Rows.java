@@ -1,0 +1,61 @@
+package org.onemall.codebook;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+
+/** A float32 matrix (N, D) off-heap, read row by row. */
+record Rows(Tensor vectors, int count, int width) {
+  static Rows of(Tensor vectors) {
+    if (vectors.type() != DType.FLOAT32 || vectors.shape().length != 2 || vectors.dim(1) < 1) {
+      throw new IllegalArgumentException("vectors: expected float32 (N, D), found " + vectors);
+    }
+    return new Rows(vectors, Math.toIntExact(vectors.dim(0)), Math.toIntExact(vectors.dim(1)));
+  }
+
+  void read(int row, float[] to) {
+    MemorySegment.copy(
+        vectors.segment(), ValueLayout.JAVA_FLOAT, (long) row * width * Float.BYTES, to, 0, width);
+  }
+
+  /** Refuses NaN and infinity, by row. */
+  Rows requireFinite(String what) {
+    float[] row = new float[width];
+    for (int i = 0; i < count; i++) {
+      read(i, row);
+      for (int d = 0; d < width; d++) {
+        if (!Float.isFinite(row[d])) {
+          throw new IllegalArgumentException(
+              "%s: expected finite values, found %s in the vector of item %d, position %d; look at the stage that made the vectors"
+                  .formatted(what, row[d], i, d));
+        }
+      }
+    }
+    return this;
+  }
+
+  /** Exact squared distance of a row to a centroid; four sums keep the adders busy. */
+  static double squaredDistance(float[] row, float[] centroids, int start) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double e = 0;
+    int d = 0;
+    for (; d + 3 < row.length; d += 4) {
+      double w = row[d] - (double) centroids[start + d];
+      double x = row[d + 1] - (double) centroids[start + d + 1];
+      double y = row[d + 2] - (double) centroids[start + d + 2];
+      double z = row[d + 3] - (double) centroids[start + d + 3];
+      a += w * w;
+      b += x * x;
+      c += y * y;
+      e += z * z;
+    }
+    for (; d < row.length; d++) {
+      double w = row[d] - (double) centroids[start + d];
+      a += w * w;
+    }
+    return a + b + (c + e);
+  }
+}
