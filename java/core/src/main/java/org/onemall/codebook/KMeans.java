@@ -91,17 +91,8 @@ public final class KMeans {
   }
 
   private double measure() {
-    Workers.split(
-        threads,
-        rows.count(),
-        GRAIN,
-        (from, to) -> {
-          float[] row = new float[rows.width()];
-          for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            distances[i] = Rows.squaredDistance(row, centroids, codes[i] * rows.width());
-          }
-        });
+    inChunks((row, i, _) ->
+        distances[i] = Rows.squaredDistance(row, centroids, codes[i] * rows.width()));
     double sum = 0;
     for (double distance : distances) {
       sum += distance;
@@ -202,39 +193,80 @@ public final class KMeans {
   }
 
   /**
-   * Arthur and Vassilvitskii, 2007: an item is drawn with a probability proportional to its squared
-   * distance from the centroids so far. Chunk sums make a draw cheap.
+   * Greedy k-means++ (Arthur and Vassilvitskii, 2007, with their local trials): of 2 + ln k items
+   * drawn with a probability proportional to the squared distance from the centroids so far, the
+   * one that lowers the objective most. Chunk sums make a draw cheap.
    */
   private void plusPlus(SplittableRandom random) {
     Arrays.fill(distances, Double.POSITIVE_INFINITY);
+    int trials = 2 + (int) Math.log(size);
     double[] sums = new double[Math.ceilDiv(rows.count(), GRAIN)];
     float[] row = new float[rows.width()];
-    int item = random.nextInt(rows.count());
-    for (int code = 0; code < size; code++) {
-      place(code, item, row);
-      shorten(code, sums);
-      item = draw(random, sums);
+    place(0, random.nextInt(rows.count()), row);
+    shorten(sums, 0);
+    float[] candidates = new float[trials * rows.width()];
+    for (int code = 1; code < size; code++) {
+      int[] items = new int[trials];
+      for (int trial = 0; trial < trials; trial++) {
+        items[trial] = draw(random, sums);
+        rows.read(items[trial], row);
+        System.arraycopy(row, 0, candidates, trial * rows.width(), rows.width());
+      }
+      place(code, items[best(candidates, trials, sums.length)], row);
+      shorten(sums, code);
     }
   }
 
-  /** Updates the distances to the nearest centroid with a new one, and their sum per chunk. */
-  private void shorten(int code, double[] sums) {
+  /** The candidate under which the sum of distances is least; ties to the first. */
+  private int best(float[] candidates, int trials, int chunks) {
     int width = rows.width();
+    double[] sums = new double[trials * chunks];
+    inChunks((row, i, chunk) -> {
+      for (int trial = 0; trial < trials; trial++) {
+        double distance = Rows.squaredDistance(row, candidates, trial * width);
+        sums[trial * chunks + chunk] += Math.min(distances[i], distance);
+      }
+    });
+    int best = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int trial = 0; trial < trials; trial++) {
+      double sum = 0;
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        sum += sums[trial * chunks + chunk];
+      }
+      if (sum < least) {
+        least = sum;
+        best = trial;
+      }
+    }
+    return best;
+  }
+
+  /** Takes a new centroid into the distances to the nearest one, and their sum per chunk. */
+  private void shorten(double[] sums, int code) {
+    Arrays.fill(sums, 0);
+    inChunks((row, i, chunk) -> {
+      double distance = Rows.squaredDistance(row, centroids, code * rows.width());
+      distances[i] = Math.min(distances[i], distance);
+      sums[chunk] += distances[i];
+    });
+  }
+
+  @FunctionalInterface
+  private interface InChunk {
+    void accept(float[] row, int item, int chunk);
+  }
+
+  private void inChunks(InChunk work) {
     Workers.split(
         threads,
         rows.count(),
         GRAIN,
         (from, to) -> {
-          float[] row = new float[width];
-          for (int chunk = from / GRAIN; chunk * GRAIN < to; chunk++) {
-            double sum = 0;
-            for (int i = chunk * GRAIN; i < Math.min(to, (chunk + 1) * GRAIN); i++) {
-              rows.read(i, row);
-              double distance = Rows.squaredDistance(row, centroids, code * width);
-              distances[i] = Math.min(distances[i], distance);
-              sum += distances[i];
-            }
-            sums[chunk] = sum;
+          float[] row = new float[rows.width()];
+          for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            work.accept(row, i, i / GRAIN);
           }
         });
   }
