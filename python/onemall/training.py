@@ -1,4 +1,4 @@
-"""What every trainable model shares: a checked config, checked batches, its own random state, one AdamW step, one state file."""
+"""What every model shares: a checked config, checked batches, its own random state, one AdamW step, one state file."""
 
 import dataclasses
 import json
@@ -140,7 +140,7 @@ class Trainer:
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is not finite: {figures}; no weight was changed")
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         norm = nn.utils.clip_grad_norm_(self.trained.values(), self.max_gradient_norm)
         figures["gradient_norm"] = norm.item()
         if not torch.isfinite(norm):
@@ -193,7 +193,8 @@ class Trainer:
         tensors = {f"module.{name}": each for name, each in weights.items()}
         tensors |= {f"random.{name}": state for name, state in self.random.state.items()}
         for name, parameter in self.trained.items() if stepped else ():
-            blank = {"step": torch.zeros(()), "exp_avg": parameter, "exp_avg_sq": parameter}
+            blank = {"step": torch.zeros(()), "exp_avg": parameter.new_zeros(parameter.shape)}
+            blank["exp_avg_sq"] = blank["exp_avg"].clone()
             state = self.optimizer.state.get(parameter) or blank
             tensors |= {f"optimizer.{name}.{key}": state[key] for key in ADAMW_STATE}
         return tensors
