@@ -1,0 +1,112 @@
+package org.onemall.run;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a stage's folder: only what a manifest lists and what has the hash given there counts. */
+public final class StageFolder {
+  static final String MANIFEST = "manifest.json";
+  static final String PROVENANCE = "provenance.json";
+  static final String METRICS = "metrics.jsonl";
+  static final String CHECKPOINTS = "checkpoints";
+
+  private final Path path;
+  private final Disk disk;
+  private final Map<Path, Artefact> verified = new HashMap<>();
+
+  StageFolder(Path path, Disk disk) {
+    this.path = path;
+    this.disk = disk;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** The folder's own name, {@code <nn-stage[.scenario]>}. */
+  public String name() {
+    return path.getFileName().toString();
+  }
+
+  /**
+   * The manifest, or null where the stage didn't finish.
+   *
+   * @throws IOException where it is damaged or can't be read
+   */
+  public @Nullable Manifest manifest() throws IOException {
+    Path file = path.resolve(MANIFEST);
+    try {
+      return Manifest.fromJson(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * What is wrong with the artefacts, one line each that starts with the file's path; empty where
+   * all are as they were written. What was found whole is not read again in this process.
+   */
+  public List<String> damage(Manifest manifest) throws IOException {
+    List<String> damage = new ArrayList<>();
+    for (Map.Entry<String, Artefact> entry : manifest.artefacts().entrySet()) {
+      String problem = damage(path.resolve(entry.getKey()), entry.getValue());
+      if (problem != null) {
+        damage.add(problem);
+      }
+    }
+    return damage;
+  }
+
+  private @Nullable String damage(Path file, Artefact expected) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return file + " is missing";
+    }
+    long bytes = Files.size(file);
+    if (bytes != expected.bytes()) {
+      return "%s is damaged: expected %,d bytes, found %,d"
+          .formatted(file, expected.bytes(), bytes);
+    }
+    if (expected.equals(verified.get(file))) {
+      return null;
+    }
+    String sha256 = Sha256.of(file);
+    if (!sha256.equals(expected.sha256())) {
+      return "%s is damaged: expected SHA-256 %s, found %s"
+          .formatted(file, expected.sha256(), sha256);
+    }
+    verified.put(file, expected);
+    return null;
+  }
+
+  /** The file of an artefact, after its hash was checked. */
+  public Path artefact(String name) throws IOException {
+    Manifest manifest = manifest();
+    Artefact artefact = manifest == null ? null : manifest.artefacts().get(name);
+    if (artefact == null) {
+      throw new IOException(
+          "%s: there is no finished '%s'; run its stage first".formatted(path, name));
+    }
+    Path file = path.resolve(name);
+    String problem = damage(file, artefact);
+    if (problem != null) {
+      throw new IOException(problem + "; the same run command makes it again");
+    }
+    return file;
+  }
+
+  /** Starts the stage anew: what it had written before stops counting. */
+  public StageWriter writer(String key) throws IOException {
+    verified.clear();
+    return new StageWriter(path, disk, key);
+  }
+}
