@@ -1,0 +1,160 @@
+package org.onemall.sample;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.onemall.table.TableReader;
+import org.onemall.table.TableSchema;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+import org.onemall.tensor.Tensors;
+
+/**
+ * The interactions in off-heap columns, 17 bytes a row, sorted by user, time and request. The rows
+ * of a user are {@code [start(u), end(u))}. Immutable, for any number of threads until {@link
+ * #close}.
+ */
+public final class History implements AutoCloseable {
+  private static final int REQUEST = 0;
+  private static final int USER = 1;
+  private static final int ITEM = 2;
+  private static final int TIME = 3;
+  private static final int BEHAVIORS = 5;
+
+  private final Tensors columns = new Tensors();
+  private final Tensor start;
+  private final Tensor item;
+  private final Tensor time;
+  private final Tensor request;
+  private final Tensor behaviors;
+  private final int users;
+  private final int items;
+  private final int requests;
+
+  private History(long rows, int[] counts, BufferAllocator allocator) {
+    users = counts[0];
+    items = counts[1];
+    requests = counts[2];
+    start = columns.add("start", allocator, DType.INT64, users + 1L);
+    item = columns.add("item", allocator, DType.INT32, rows);
+    time = columns.add("time", allocator, DType.INT64, rows);
+    request = columns.add("request", allocator, DType.INT32, rows);
+    behaviors = columns.add("behaviors", allocator, DType.UINT8, rows);
+  }
+
+  /** Reads {@link TableSchema#INTERACTIONS}; rows out of order are an {@link IOException}. */
+  public static History read(Path file, BufferAllocator allocator) throws IOException {
+    long rows = 0;
+    int[] counts = new int[3];
+    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, file, allocator)) {
+      while (reader.next()) {
+        rows += reader.batch().getRowCount();
+        int[] columns = {USER, ITEM, REQUEST};
+        for (int c = 0; c < columns.length; c++) {
+          IntVector ids = (IntVector) reader.batch().getVector(columns[c]);
+          for (int i = 0; i < ids.getValueCount(); i++) {
+            counts[c] = Math.max(counts[c], ids.get(i) + 1);
+          }
+        }
+      }
+    }
+    History history = new History(rows, counts, allocator);
+    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, file, allocator)) {
+      history.fill(reader, file);
+      return history;
+    } catch (IOException | RuntimeException e) {
+      history.close();
+      throw e;
+    }
+  }
+
+  private void fill(TableReader reader, Path file) throws IOException {
+    long row = 0;
+    int user = -1;
+    while (reader.next()) {
+      VectorSchemaRoot batch = reader.batch();
+      IntVector userOf = (IntVector) batch.getVector(USER);
+      IntVector itemOf = (IntVector) batch.getVector(ITEM);
+      BigIntVector timeOf = (BigIntVector) batch.getVector(TIME);
+      IntVector requestOf = (IntVector) batch.getVector(REQUEST);
+      IntVector behaviorsOf = (IntVector) batch.getVector(BEHAVIORS);
+      for (int i = 0; i < batch.getRowCount(); i++, row++) {
+        int found = userOf.get(i);
+        item.setInt(row, itemOf.get(i));
+        time.setLong(row, timeOf.get(i));
+        request.setInt(row, requestOf.get(i));
+        behaviors.setByte(row, (byte) behaviorsOf.get(i));
+        boolean negative = (found | itemOf.get(i) | requestOf.get(i)) < 0;
+        if (negative || found < user || (found == user && !follows(row))) {
+          throw new IOException(
+              "%s: expected rows sorted by user, time and request, found otherwise in row %d; run ingest again"
+                  .formatted(file, row));
+        }
+        while (user < found) {
+          start.setLong(++user, row);
+        }
+      }
+    }
+    start.setLong(users, row);
+  }
+
+  private boolean follows(long row) {
+    int order = Long.compare(time.getLong(row - 1), time.getLong(row));
+    return order < 0 || (order == 0 && request.getInt(row - 1) <= request.getInt(row));
+  }
+
+  public int users() {
+    return users;
+  }
+
+  /** Number of items: ids are below it. */
+  public int items() {
+    return items;
+  }
+
+  /** Number of requests: ids are below it. */
+  public int requests() {
+    return requests;
+  }
+
+  /** Number of rows of all users. */
+  public long rows() {
+    return item.size();
+  }
+
+  /** The first row of a user. */
+  public long start(int user) {
+    return start.getLong(user);
+  }
+
+  /** The row after a user's last. */
+  public long end(int user) {
+    return start.getLong(user + 1L);
+  }
+
+  public int item(long row) {
+    return item.getInt(row);
+  }
+
+  public long timeMs(long row) {
+    return time.getLong(row);
+  }
+
+  /** The request that a row belongs to; ascends with time over all users. */
+  public int request(long row) {
+    return request.getInt(row);
+  }
+
+  /** The row's mask of {@link org.onemall.model.Behavior#bit}. */
+  public int behaviors(long row) {
+    return behaviors.getByte(row);
+  }
+
+  @Override
+  public void close() {
+    columns.close();
+  }
+}

@@ -1,0 +1,129 @@
+package org.onemall.sample;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.onemall.ingest.Periods;
+import org.onemall.table.TableReader;
+import org.onemall.table.TableSchema;
+import org.onemall.table.TableWriter;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+
+/**
+ * How often the target behavior was done to each item before each snapshot: {@code total} counts
+ * every event once, {@code recent} counts it half per half-life of age. Immutable, for any number
+ * of threads until {@link #close}.
+ */
+public final class Popularity implements AutoCloseable {
+  private final int items;
+  private final Tensor counts; // (snapshots, items, 2)
+
+  private Popularity(int snapshots, int items, BufferAllocator allocator) {
+    this.items = items;
+    counts = Tensor.allocate(allocator, DType.FLOAT32, snapshots, items, 2);
+  }
+
+  /** Counts a history; one pass over it for each snapshot. */
+  public static Popularity of(
+      History history, Periods periods, SampleConfig config, BufferAllocator allocator) {
+    Popularity popularity = new Popularity(periods.snapshots(), history.items(), allocator);
+    double perMs = Math.log(.5) / (config.popularityHalfLifeDays() * Periods.DAY_MS);
+    int bit = config.targetBehavior().bit();
+    double[] recent = new double[history.items()];
+    int[] total = new int[history.items()];
+    for (int s = 0; s < periods.snapshots(); s++) {
+      long at = periods.snapshotsMs().get(s);
+      Arrays.fill(recent, 0);
+      Arrays.fill(total, 0);
+      for (long row = 0; row < history.rows(); row++) {
+        long time = history.timeMs(row);
+        if (time < at && (history.behaviors(row) & bit) != 0) {
+          recent[history.item(row)] += StrictMath.exp(perMs * (at - time));
+          total[history.item(row)]++;
+        }
+      }
+      for (int i = 0; i < recent.length; i++) {
+        popularity.counts.setFloat(popularity.index(s, i), (float) recent[i]);
+        popularity.counts.setFloat(popularity.index(s, i) + 1, total[i]);
+      }
+    }
+    return popularity;
+  }
+
+  /** Writes {@link TableSchema#ITEM_POPULARITY}: items with a count. */
+  public void write(OutputStream out, BufferAllocator allocator) throws IOException {
+    try (TableWriter writer =
+        new TableWriter(TableSchema.ITEM_POPULARITY.schema(0), out, allocator)) {
+      for (int s = 0; s < snapshots(); s++) {
+        for (int i = 0; i < items; i++) {
+          if (total(s, i) > 0) {
+            writer
+                .setInt(0, s)
+                .setInt(1, i)
+                .setFloat(2, recent(s, i))
+                .setFloat(3, total(s, i))
+                .endRow();
+          }
+        }
+      }
+    }
+  }
+
+  /** Reads {@link TableSchema#ITEM_POPULARITY}. */
+  public static Popularity read(Path file, int snapshots, int items, BufferAllocator allocator)
+      throws IOException {
+    Popularity popularity = new Popularity(snapshots, items, allocator);
+    try (TableReader reader = new TableReader(TableSchema.ITEM_POPULARITY, file, allocator)) {
+      while (reader.next()) {
+        VectorSchemaRoot batch = reader.batch();
+        for (int row = 0; row < batch.getRowCount(); row++) {
+          int snapshot = ((IntVector) batch.getVector(0)).get(row);
+          int item = ((IntVector) batch.getVector(1)).get(row);
+          Ids.check(file, snapshot, snapshots, item, items);
+          long index = popularity.index(snapshot, item);
+          popularity.counts.setFloat(index, ((Float4Vector) batch.getVector(2)).get(row));
+          popularity.counts.setFloat(index + 1, ((Float4Vector) batch.getVector(3)).get(row));
+        }
+      }
+      return popularity;
+    } catch (IOException | RuntimeException e) {
+      popularity.close();
+      throw e;
+    }
+  }
+
+  private long index(int snapshot, int item) {
+    return ((long) snapshot * items + item) * 2;
+  }
+
+  /** Number of snapshots. */
+  public int snapshots() {
+    return (int) counts.dim(0);
+  }
+
+  /** Number of items. */
+  public int items() {
+    return items;
+  }
+
+  /** Decayed count of an item before a snapshot; 0 before the first one (-1). */
+  public float recent(int snapshot, int item) {
+    return snapshot < 0 ? 0 : counts.getFloat(index(snapshot, item));
+  }
+
+  /** Count of an item before a snapshot; 0 before the first one (-1). */
+  public float total(int snapshot, int item) {
+    return snapshot < 0 ? 0 : counts.getFloat(index(snapshot, item) + 1);
+  }
+
+  @Override
+  public void close() {
+    counts.close();
+  }
+}
