@@ -1,0 +1,99 @@
+package org.onemall.evaluate;
+
+import java.util.List;
+
+/**
+ * How a run is evaluated.
+ *
+ * @param beamSize SIDs that the beam search keeps
+ * @param batch requests that are decoded together
+ * @param hitCutoffs the k of HR@k, rising
+ * @param ndcgCutoffs the k of NDCG@k, rising
+ * @param bootstrapSamples resamples of the users behind each interval
+ * @param parts what joins the final order
+ * @param sharedSid how items of one SID share its probability
+ * @param scalings ways to make parts comparable; validation takes the best
+ * @param weights grid of weights that the search tries first for tower, memory and frequency
+ * @param tuneRequests validation requests that the search looks at, at most
+ * @param explore bonus of items that are not in the history; negative favours repeats
+ * @param exploreBonuses the bonuses of the frontier, rising
+ * @param sampleUsers users shown in the report
+ */
+public record EvaluateConfig(
+    int beamSize,
+    int batch,
+    List<Integer> hitCutoffs,
+    List<Integer> ndcgCutoffs,
+    int bootstrapSamples,
+    Parts parts,
+    SharedSid sharedSid,
+    List<Scaling> scalings,
+    List<Double> weights,
+    int tuneRequests,
+    double explore,
+    List<Double> exploreBonuses,
+    int sampleUsers) {
+
+  /** Which parts join the generator; the paper's pure generator is always reported too. */
+  public record Parts(boolean pointer, boolean tower, boolean memory, boolean frequency) {
+    /** Whether {@code part} joins the final order; the retriever always does. */
+    public boolean has(Part part) {
+      return switch (part) {
+        case RETRIEVER -> true;
+        case TOWER -> tower;
+        case MEMORY -> memory;
+        case FREQUENCY -> frequency;
+      };
+    }
+  }
+
+  public EvaluateConfig {
+    hitCutoffs = List.copyOf(hitCutoffs);
+    ndcgCutoffs = List.copyOf(ndcgCutoffs);
+    scalings = List.copyOf(scalings);
+    weights = List.copyOf(weights);
+    exploreBonuses = List.copyOf(exploreBonuses);
+    requirePositive("beam_size", beamSize);
+    requirePositive("batch", batch);
+    requirePositive("bootstrap_samples", bootstrapSamples);
+    requirePositive("tune_requests", tuneRequests);
+    requireRising("hit_cutoffs", hitCutoffs, 1);
+    requireRising("ndcg_cutoffs", ndcgCutoffs, 1);
+    requireRising("weights", weights, 0);
+    requireRising("explore_bonuses", exploreBonuses, Double.NEGATIVE_INFINITY);
+    if (scalings.isEmpty()) {
+      throw new IllegalArgumentException(
+          "evaluate.scalings: expected at least one of " + List.of(Scaling.values()));
+    }
+    if (sampleUsers < 0) {
+      throw new IllegalArgumentException(
+          "evaluate.sample_users: expected at least 0, found " + sampleUsers);
+    }
+    if (!Double.isFinite(explore)) {
+      throw new IllegalArgumentException("evaluate.explore: expected a number, found " + explore);
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "evaluate.%s: expected at least 1, found %d".formatted(name, value));
+    }
+  }
+
+  private static void requireRising(String name, List<? extends Number> values, double least) {
+    double last = Double.NEGATIVE_INFINITY;
+    for (Number value : values) {
+      double number = value.doubleValue();
+      if (!Double.isFinite(number) || number < least || number <= last) {
+        throw new IllegalArgumentException(
+            "evaluate.%s: expected rising numbers from %s, found %s"
+                .formatted(name, least, values));
+      }
+      last = number;
+    }
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("evaluate.%s: expected a list, found []".formatted(name));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.onemall.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code evaluation.json} holds: the figures of one scenario on the test period.
+ *
+ * @param counts what was measured on
+ * @param models {@code models.<model>.<metric>.{value,low,high}}
+ * @param baselines which of the models are baselines
+ * @param contributions the ladder from the pure generator to the whole model
+ * @param comparisons the whole model against each baseline, metric by metric
+ * @param orders the chosen weights of each step
+ * @param frontier repeats against new items for a range of explore bonuses, rising
+ * @param samples seeded sample users
+ */
+public record Evaluation(
+    Counts counts,
+    Map<String, Map<String, Estimate>> models,
+    List<String> baselines,
+    List<Contribution> contributions,
+    List<Comparison> comparisons,
+    Map<String, Order> orders,
+    List<FrontierPoint> frontier,
+    List<Sample> samples) {
+
+  /** Requests, their distinct users, and targets apart by whether the user had them before. */
+  public record Counts(int requests, int users, long targets, long repeats, long fresh) {}
+
+  /**
+   * One step of the ladder.
+   *
+   * @param adds what this step has and the one before had not
+   * @param gains over the step before; empty for the first
+   */
+  public record Contribution(String model, String adds, List<Comparison> gains) {}
+
+  /** A final order as JSON; {@code validation} is the objective that the search reached. */
+  public record Order(
+      String scaling, Map<String, Double> weights, double explore, double validation) {}
+
+  /** One explore bonus; a figure is absent where the period has no such target. */
+  public record FrontierPoint(
+      double explore,
+      @Nullable Estimate all,
+      @Nullable Estimate repeats,
+      @Nullable Estimate fresh) {}
+
+  /** One request of a sample user: dense item ids; recommendations in final order. */
+  public record Sample(
+      int user,
+      int request,
+      long timeMs,
+      List<Integer> history,
+      List<Integer> recommendations,
+      List<Integer> truth) {}
+
+  /** Writes the JSON; the same figures give the same bytes. The stream stays the caller's. */
+  public void write(OutputStream out) throws IOException {
+    JsonMapper mapper =
+        JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(
+                JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+    out.write(mapper.writeValueAsBytes(this));
+  }
+}

@@ -1,0 +1,311 @@
+package org.onemall.evaluate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the test period. Each thread asks for a {@link Worker} and hands over requests by row,
+ * in any order; {@link #result} sums in row order. See the package for the wiring.
+ */
+public final class Evaluator {
+  private static final int RECOMMENDATIONS = 20;
+  private static final int HISTORY = 60;
+
+  private final EvaluateConfig config;
+  private final FinalOrders orders;
+  private final List<Case> requests;
+  private final List<String> baselines;
+  private final int[] sidOfItem;
+  private final long seed;
+  private final Metrics metrics;
+  private final Metrics frontierMetrics = new Metrics(List.of(WeightSearch.CUTOFF), List.of());
+  private final Tally tally;
+  private final Tally frontier;
+  private final Set<Integer> sampleRows;
+  private final Evaluation.@Nullable Sample[] samples;
+  private final double[] @Nullable [] accuracy;
+
+  /**
+   * @param requests the test period, in time order
+   * @param alone parts of the model that are measured by themselves through {@link Worker#scores},
+   *     such as {@code tower}
+   * @param baselines models to compare with, measured through {@link Worker#scores}
+   * @param sidOfItem for each item the number of its SID, dense from 0
+   */
+  public Evaluator(
+      EvaluateConfig config,
+      FinalOrders orders,
+      List<Case> requests,
+      List<String> alone,
+      List<String> baselines,
+      int[] sidOfItem,
+      long seed) {
+    if (requests.isEmpty()) {
+      throw new IllegalArgumentException(
+          "evaluation: the test period has no request of a user with a history; choose a longer one");
+    }
+    this.config = config;
+    this.orders = orders;
+    this.requests = List.copyOf(requests);
+    this.baselines = List.copyOf(baselines);
+    this.sidOfItem = sidOfItem.clone();
+    this.seed = seed;
+    metrics = new Metrics(config.hitCutoffs(), config.ndcgCutoffs());
+    List<String> models = new ArrayList<>(orders.steps().keySet().stream().toList().reversed());
+    models.add(FinalOrders.GENERATOR);
+    models.addAll(alone);
+    models.addAll(baselines);
+    tally = new Tally(metrics, models, requests.size());
+    frontier =
+        new Tally(
+            frontierMetrics,
+            config.exploreBonuses().stream().map(String::valueOf).toList(),
+            requests.size());
+    sampleRows = sampleRows();
+    samples = new Evaluation.Sample[requests.size()];
+    accuracy = new double[requests.size()][];
+  }
+
+  /** Seeded rows of distinct users who have a history. */
+  private Set<Integer> sampleRows() {
+    Set<Integer> users = new LinkedHashSet<>();
+    Set<Integer> rows = new LinkedHashSet<>();
+    for (int row : Draw.shuffled(requests.size(), seed)) {
+      Case request = requests.get(row);
+      if (rows.size() < config.sampleUsers()
+          && request.history().length > 0
+          && users.add(request.user())) {
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * Notes the teacher-forced accuracy of one request, or of one batch under any of its rows.
+   *
+   * @param correct by level: targets whose code was predicted, given the true prefix
+   */
+  public void accuracy(int row, double[] correct, double targets) {
+    double[] figures = Arrays.copyOf(correct, correct.length + 1);
+    figures[correct.length] = targets;
+    accuracy[row] = figures;
+  }
+
+  /** Scratch of one thread. */
+  public Worker worker() {
+    return new Worker();
+  }
+
+  /** Measures requests; one for each thread. */
+  public final class Worker {
+    private final Ranking ranking = new Ranking(metrics, sidOfItem);
+    private final Ranking frontierRanking = new Ranking(frontierMetrics, sidOfItem);
+    private final double[] values = new double[metrics.size()];
+    private final double[] totals = new double[metrics.size()];
+    private final double[] frontierValues = new double[frontierMetrics.size()];
+    private final double[] frontierTotals = new double[frontierMetrics.size()];
+    private float[] scores = new float[1024];
+
+    private Worker() {}
+
+    /** Measures the generator, every final order and the frontier on completed candidates. */
+    public void candidates(int row, Candidates candidates) {
+      Case request = requests.get(row);
+      int count = candidates.count();
+      if (scores.length < count) {
+        scores = new float[2 * count];
+      }
+      for (int i = 0; i < candidates.beamCount(); i++) {
+        scores[i] = candidates.generator(i);
+      }
+      measure(row, FinalOrders.GENERATOR, candidates.items(), scores, candidates.beamCount());
+      orders
+          .steps()
+          .forEach((model, order) -> {
+            order.score(candidates, scores);
+            measure(row, model, candidates.items(), scores, count);
+          });
+      if (sampleRows.contains(row)) {
+        orders.onemall().score(candidates, scores);
+        samples[row] = sample(request, candidates, scores);
+      }
+      for (double bonus : config.exploreBonuses()) {
+        orders.onemall().withExplore(bonus).score(candidates, scores);
+        frontierRanking.measure(
+            candidates.items(), scores, count, request, frontierValues, frontierTotals);
+        frontier.set(row, String.valueOf(bonus), frontierValues, frontierTotals);
+      }
+    }
+
+    /** Measures a model that scores every item; -inf keeps an item out of its list. */
+    public void scores(int row, String model, float[] scoresOfAllItems) {
+      measure(row, model, null, scoresOfAllItems, scoresOfAllItems.length);
+    }
+
+    private void measure(
+        int row, String model, int @Nullable [] list, float[] listScores, int count) {
+      ranking.measure(list, listScores, count, requests.get(row), values, totals);
+      tally.set(row, model, values, totals);
+    }
+  }
+
+  private static Evaluation.Sample sample(Case request, Candidates candidates, float[] scores) {
+    List<Integer> ranked =
+        IntStream.range(0, candidates.count())
+            .boxed()
+            .sorted((a, b) -> Float.compare(scores[b], scores[a]))
+            .limit(RECOMMENDATIONS)
+            .map(candidates::item)
+            .toList();
+    return new Evaluation.Sample(
+        request.user(),
+        request.request(),
+        request.timeMs(),
+        Arrays.stream(request.history()).limit(HISTORY).boxed().toList(),
+        ranked,
+        Arrays.stream(request.targets()).boxed().toList());
+  }
+
+  /** All figures; every model must have measured every request. */
+  public Evaluation result() {
+    int[] users = requests.stream().mapToInt(Case::user).toArray();
+    int[] clusters = dense(users);
+    int size = Arrays.stream(clusters).max().orElse(-1) + 1;
+    Figures figures = tally.figures(clusters, size, config.bootstrapSamples(), seed);
+    Map<String, Map<String, Estimate>> models = figures.all();
+    Map<String, Estimate> generator = models.get(FinalOrders.GENERATOR);
+    if (generator != null) {
+      generator.putAll(accuracies(clusters));
+    }
+    List<Comparison> comparisons = new ArrayList<>();
+    for (String baseline : baselines) {
+      for (String metric : metrics.names()) {
+        figures.compare(FinalOrders.ONEMALL, baseline, metric).ifPresent(comparisons::add);
+      }
+    }
+    return new Evaluation(
+        counts(size),
+        models,
+        baselines,
+        contributions(figures),
+        comparisons,
+        orders(),
+        frontier(clusters, size),
+        Arrays.stream(samples).filter(Objects::nonNull).toList());
+  }
+
+  private static int[] dense(int[] users) {
+    Map<Integer, Integer> numbers = new LinkedHashMap<>();
+    return Arrays.stream(users)
+        .map(user -> numbers.computeIfAbsent(user, _ -> numbers.size()))
+        .toArray();
+  }
+
+  private Evaluation.Counts counts(int users) {
+    long targets = 0;
+    long repeats = 0;
+    for (Case request : requests) {
+      Set<Integer> history =
+          Arrays.stream(request.history()).boxed().collect(Collectors.toUnmodifiableSet());
+      targets += request.targets().length;
+      repeats += Arrays.stream(request.targets()).filter(history::contains).count();
+    }
+    return new Evaluation.Counts(requests.size(), users, targets, repeats, targets - repeats);
+  }
+
+  private List<Evaluation.Contribution> contributions(Figures figures) {
+    List<String> ladder = new ArrayList<>(List.of(FinalOrders.GENERATOR));
+    ladder.addAll(orders.steps().keySet());
+    List<Part> joined = Arrays.stream(Part.values()).filter(config.parts()::has).toList();
+    List<Evaluation.Contribution> steps = new ArrayList<>();
+    for (int step = 0; step < ladder.size(); step++) {
+      String model = ladder.get(step);
+      List<Comparison> gains = new ArrayList<>();
+      if (step > 0) {
+        String before = ladder.get(step - 1);
+        for (String metric : metrics.names()) {
+          figures.compare(model, before, metric).ifPresent(gains::add);
+        }
+      }
+      String adds =
+          switch (step) {
+            case 0 -> FinalOrders.GENERATOR;
+            case 1 -> config.parts().pointer() ? "pointer" : "candidates";
+            default -> step - 1 < joined.size() ? joined.get(step - 1).key() : "explore";
+          };
+      steps.add(new Evaluation.Contribution(model, adds, gains));
+    }
+    return steps;
+  }
+
+  private Map<String, Evaluation.Order> orders() {
+    Map<String, Evaluation.Order> byName = new LinkedHashMap<>();
+    orders
+        .steps()
+        .forEach((name, order) -> {
+          Map<String, Double> weights = new LinkedHashMap<>();
+          order.weights().forEach((part, weight) -> weights.put(part.key(), weight));
+          String scaling = order.scaling().name().toLowerCase(Locale.ROOT);
+          double validation = orders.validation().getOrDefault(name, Double.NaN);
+          byName.put(name, new Evaluation.Order(scaling, weights, order.explore(), validation));
+        });
+    return byName;
+  }
+
+  private List<Evaluation.FrontierPoint> frontier(int[] clusters, int size) {
+    Figures figures = frontier.figures(clusters, size, config.bootstrapSamples(), seed);
+    List<Evaluation.FrontierPoint> points = new ArrayList<>();
+    for (double bonus : config.exploreBonuses()) {
+      String model = String.valueOf(bonus);
+      points.add(
+          new Evaluation.FrontierPoint(
+              bonus,
+              figures.estimate(model, Metrics.Kind.ALL.at(WeightSearch.CUTOFF)).orElse(null),
+              figures.estimate(model, Metrics.Kind.REPEAT.at(WeightSearch.CUTOFF)).orElse(null),
+              figures.estimate(model, Metrics.Kind.NEW.at(WeightSearch.CUTOFF)).orElse(null)));
+    }
+    return points;
+  }
+
+  /** Acc-SID by level, over the clusters that were measured. */
+  private Map<String, Estimate> accuracies(int[] clusters) {
+    List<double[]> rows = new ArrayList<>();
+    List<Integer> clusterOfRow = new ArrayList<>();
+    for (int row = 0; row < accuracy.length; row++) {
+      double[] figures = accuracy[row];
+      if (figures != null) {
+        rows.add(figures);
+        clusterOfRow.add(clusters[row]);
+      }
+    }
+    Map<String, Estimate> byLevel = new LinkedHashMap<>();
+    if (rows.isEmpty()) {
+      return byLevel;
+    }
+    int[] dense = dense(clusterOfRow.stream().mapToInt(Integer::intValue).toArray());
+    int size = Arrays.stream(dense).max().orElse(-1) + 1;
+    int levels = rows.getFirst().length - 1;
+    double[][] columns = new double[levels + 1][size];
+    for (int row = 0; row < rows.size(); row++) {
+      for (int column = 0; column <= levels; column++) {
+        columns[column][dense[row]] += rows.get(row)[column];
+      }
+    }
+    Bootstrap bootstrap = new Bootstrap(columns, size, config.bootstrapSamples(), seed);
+    for (int level = 0; level < levels; level++) {
+      byLevel.put("Acc-SID" + (level + 1), bootstrap.ratio(level, levels));
+    }
+    return byLevel;
+  }
+}

@@ -1,0 +1,57 @@
+package org.onemall.evaluate;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The final order of a request's candidates: score = sum over parts of weight * scaled part +
+ * {@code explore} for items that are not in the history. A part of weight 0 is switched off.
+ * Immutable.
+ */
+public record FinalOrder(Scaling scaling, Map<Part, Double> weights, double explore) {
+  public FinalOrder {
+    EnumMap<Part, Double> complete = new EnumMap<>(Part.class);
+    for (Part part : Part.values()) {
+      double weight = weights.getOrDefault(part, 0.0);
+      if (!(weight >= 0) || Double.isInfinite(weight)) {
+        throw new IllegalArgumentException(
+            "final order: expected a weight of %s >= 0, found %s".formatted(part.key(), weight));
+      }
+      complete.put(part, weight);
+    }
+    weights = Collections.unmodifiableMap(complete);
+  }
+
+  /** The same order with another bonus for items that are not in the history. */
+  public FinalOrder withExplore(double bonus) {
+    return new FinalOrder(scaling, weights, bonus);
+  }
+
+  FinalOrder with(Part part, double weight) {
+    EnumMap<Part, Double> changed = new EnumMap<>(weights);
+    changed.put(part, weight);
+    return new FinalOrder(scaling, changed, explore);
+  }
+
+  /** Scores every candidate into {@code out}, which holds at least {@code candidates.count()}. */
+  public void score(Candidates candidates, float[] out) {
+    int count = candidates.count();
+    double[] sum = new double[count];
+    float[] scratch = new float[count];
+    for (Map.Entry<Part, Double> entry : weights.entrySet()) {
+      double weight = entry.getValue();
+      if (weight == 0) {
+        continue;
+      }
+      System.arraycopy(candidates.values(entry.getKey()), 0, scratch, 0, count);
+      scaling.scale(entry.getKey(), scratch, count);
+      for (int i = 0; i < count; i++) {
+        sum[i] += weight * scratch[i];
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      out[i] = (float) (sum[i] + (candidates.inHistory(i) ? 0 : explore));
+    }
+  }
+}
