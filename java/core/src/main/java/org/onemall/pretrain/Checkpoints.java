@@ -3,18 +3,13 @@ package org.onemall.pretrain;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.onemall.model.Model;
+import org.onemall.run.DurableFile;
+import org.onemall.run.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,15 +60,8 @@ public final class Checkpoints {
   /** Writes a checkpoint and drops the one before. */
   void save(Model model, TrainingState state) throws IOException {
     Stored latest = store(model, "state-%08d.safetensors".formatted(state.step()), true);
-    Path aside = folder.resolve(PROGRESS + ".aside");
-    Files.write(aside, JSON.writeValueAsBytes(new Progress(state, latest, best)));
-    sync(aside);
-    Files.move(
-        aside,
-        folder.resolve(PROGRESS),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    sync(folder);
+    byte[] progress = JSON.writeValueAsBytes(new Progress(state, latest, best));
+    DurableFile.replace(folder.resolve(PROGRESS), file -> Files.write(file, progress));
     drop(Set.of(PROGRESS, latest.file(), best.file()));
   }
 
@@ -91,15 +79,14 @@ public final class Checkpoints {
   }
 
   private Stored store(Model model, String name, boolean training) throws IOException {
-    Path file = folder.resolve(name);
-    model.save(file, training);
-    sync(file);
-    return new Stored(name, sha256(file));
+    Path target = folder.resolve(name);
+    DurableFile.replace(target, file -> model.save(file, training));
+    return new Stored(name, Sha256.of(target));
   }
 
   private boolean isWhole(Stored stored) throws IOException {
     Path file = folder.resolve(stored.file());
-    return Files.exists(file) && sha256(file).equals(stored.sha256());
+    return Files.exists(file) && Sha256.of(file).equals(stored.sha256());
   }
 
   private Progress read(Path file) throws IOException {
@@ -113,25 +100,6 @@ public final class Checkpoints {
           Files.delete(file);
         }
       }
-    }
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] scratch = new byte[1 << 16];
-      for (int n = in.read(scratch); n >= 0; n = in.read(scratch)) {
-        digest.update(scratch, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }
