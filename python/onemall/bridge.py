@@ -1,9 +1,9 @@
 """The Python half of the room where the languages meet: `call` is the only way in.
 
-One call = a name of `CALLS` and one JSON request of scalars, in which tensors are [address, dtype, shape] of memory that
-Java owns and tables are addresses of Arrow C structures. One JSON answer comes back: {"value": ...}, or {"error": ...}
-with the kind, the message and the whole traceback. Nothing that was sent is ever executed, and no exception of any kind
-leaves `call`.
+One call = a name of `CALLS` and one JSON request of scalars, in which tensors are [address, dtype, shape] of memory
+that Java owns and tables are addresses of Arrow C structures. One JSON answer comes back: {"value": ...}, or
+{"error": ...} with the kind, the message and the whole traceback. Nothing that was sent is ever executed, and no
+exception of any kind leaves `call`.
 """
 
 import collections
@@ -60,10 +60,16 @@ _handles = itertools.count(1)
 
 
 def start(accept_output: Callable[[str], object], accept_error: Callable[[str], object]) -> None:
-    """Makes the interpreter the JVM's: standard output and error go to it line by line; torch is told how to compile."""
+    """Makes the interpreter the JVM's: standard output and error go there line by line; torch is told how to behave."""
     sys.stdout, sys.stderr = _Lines(accept_output), _Lines(accept_error)
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+
+
+def stop() -> None:
+    """Forgets every open model and the streams: the interpreter's state outlives the JVM's hold on it."""
+    _opened.clear()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
 
 def call(name: str, request: str) -> str:
@@ -96,17 +102,14 @@ def _versions(request: Request) -> dict[str, str]:
     return versions | {"device": device.type}
 
 
-def _echo(request: Request) -> dict[str, Any]:
+def _echo(request: Request) -> Any:
     """Sends everything back: settings; tensors copied to the outputs of their names; a table without a copy."""
     inputs, outputs = _tensors(request, "inputs"), _tensors(request, "outputs")
     for name, output in outputs.items():
         output.copy_(inputs[name])
     if "returned_table" in request:
         _batch(request)._export_to_c(*request["returned_table"])
-    return {
-        "settings": request.get("settings"),
-        "addresses": {name: each.data_ptr() for name, each in (inputs | outputs).items()},
-    }
+    return request.get("settings")
 
 
 def _open(request: Request) -> int:
@@ -177,7 +180,9 @@ def _device(wanted: str) -> "torch.device":
     import torch
 
     if wanted == "cuda" and not torch.cuda.is_available():
-        raise ValueError("device: cuda, but torch finds no GPU here: set `device: auto` or `cpu`, or look at nvidia-smi")
+        raise ValueError(
+            "device: cuda, but torch finds no GPU here: set `device: auto` or `cpu`, or look at nvidia-smi"
+        )
     if wanted == "auto":
         wanted = "cuda" if torch.cuda.is_available() else "cpu"
     return torch.device(wanted)
@@ -199,7 +204,7 @@ def _tensors(request: Request, part: str) -> "dict[str, Tensor]":
 
 
 def _batch(request: Request) -> "pyarrow.RecordBatch":
-    """The table that Java exported, without a copy. Its buffers go back to Java when the last reference here is gone."""
+    """The table that Java exported, without a copy. Java gets its buffers back with the last reference here."""
     import pyarrow
 
     return pyarrow.record_batch(_ArrowBatch(*request["table"]))

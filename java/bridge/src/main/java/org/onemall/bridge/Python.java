@@ -76,10 +76,10 @@ final class Python implements AutoCloseable {
   private static Interpreter open() {
     Interpreter interpreter = new SharedInterpreter();
     try {
-      interpreter.exec("from onemall.bridge import call as onemall_call, start as onemall_start");
+      interpreter.exec("from onemall import bridge");
       Consumer<String> output = LoggerFactory.getLogger("python.stdout")::info;
       Consumer<String> error = LoggerFactory.getLogger("python.stderr")::warn;
-      interpreter.invoke("onemall_start", output, error);
+      interpreter.invoke("bridge.start", output, error);
       return interpreter;
     } catch (RuntimeException e) {
       interpreter.close();
@@ -95,7 +95,7 @@ final class Python implements AutoCloseable {
    */
   JsonNode call(PythonCall call, ObjectNode request) {
     String text = Json.write(request);
-    String answer = run(python -> String.valueOf(python.invoke("onemall_call", call.key(), text)));
+    String answer = run(python -> String.valueOf(python.invoke("bridge.call", call.key(), text)));
     JsonNode tree = Json.read(answer);
     JsonNode error = tree.get("error");
     if (error != null) {
@@ -156,7 +156,11 @@ final class Python implements AutoCloseable {
       LOG.debug("the JVM is stopping: its hook closes Python", e);
       return;
     }
-    Future<?> closing = owner.submit(interpreter::close);
+    Future<?> closing =
+        owner.submit(() -> {
+          interpreter.invoke("bridge.stop");
+          interpreter.close();
+        });
     owner.shutdown();
     await(closing);
   }

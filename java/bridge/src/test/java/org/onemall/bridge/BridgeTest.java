@@ -285,7 +285,7 @@ class BridgeTest {
       ObjectNode request = Json.object();
       request.set("settings", Json.tree(Map.of("text", text)));
       JsonNode back = models.python().call(PythonCall.ECHO, request);
-      assertThat(back.get("settings").get("text").asText()).isEqualTo(text);
+      assertThat(back.get("text").asText()).isEqualTo(text);
     }
     assertThat(Files.exists(planted)).isFalse();
   }
