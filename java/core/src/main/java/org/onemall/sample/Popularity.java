@@ -23,10 +23,12 @@ import org.onemall.tensor.Tensor;
 public final class Popularity implements AutoCloseable {
   private final int items;
   private final Tensor counts; // (snapshots, items, 2)
+  private final Tensor logs; // log1p of the counts
 
   private Popularity(int snapshots, int items, BufferAllocator allocator) {
     this.items = items;
     counts = Tensor.allocate(allocator, DType.FLOAT32, snapshots, items, 2);
+    logs = Tensor.allocate(allocator, DType.FLOAT32, snapshots, items, 2);
   }
 
   /** Counts a history; one pass over it for each snapshot. */
@@ -49,8 +51,8 @@ public final class Popularity implements AutoCloseable {
         }
       }
       for (int i = 0; i < recent.length; i++) {
-        popularity.counts.setFloat(popularity.index(s, i), (float) recent[i]);
-        popularity.counts.setFloat(popularity.index(s, i) + 1, total[i]);
+        popularity.set(popularity.index(s, i), (float) recent[i]);
+        popularity.set(popularity.index(s, i) + 1, total[i]);
       }
     }
     return popularity;
@@ -87,8 +89,8 @@ public final class Popularity implements AutoCloseable {
           int item = ((IntVector) batch.getVector(1)).get(row);
           Ids.check(file, snapshot, snapshots, item, items);
           long index = popularity.index(snapshot, item);
-          popularity.counts.setFloat(index, ((Float4Vector) batch.getVector(2)).get(row));
-          popularity.counts.setFloat(index + 1, ((Float4Vector) batch.getVector(3)).get(row));
+          popularity.set(index, ((Float4Vector) batch.getVector(2)).get(row));
+          popularity.set(index + 1, ((Float4Vector) batch.getVector(3)).get(row));
         }
       }
       return popularity;
@@ -96,6 +98,11 @@ public final class Popularity implements AutoCloseable {
       popularity.close();
       throw e;
     }
+  }
+
+  private void set(long index, float count) {
+    counts.setFloat(index, count);
+    logs.setFloat(index, (float) StrictMath.log1p(count));
   }
 
   private long index(int snapshot, int item) {
@@ -122,8 +129,19 @@ public final class Popularity implements AutoCloseable {
     return snapshot < 0 ? 0 : counts.getFloat(index(snapshot, item) + 1);
   }
 
+  /** log1p of {@link #recent}. */
+  float logRecent(int snapshot, int item) {
+    return snapshot < 0 ? 0 : logs.getFloat(index(snapshot, item));
+  }
+
+  /** log1p of {@link #total}. */
+  float logTotal(int snapshot, int item) {
+    return snapshot < 0 ? 0 : logs.getFloat(index(snapshot, item) + 1);
+  }
+
   @Override
   public void close() {
     counts.close();
+    logs.close();
   }
 }

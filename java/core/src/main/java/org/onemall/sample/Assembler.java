@@ -1,0 +1,265 @@
+package org.onemall.sample;
+
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.ingest.Periods;
+import org.onemall.sample.SampleConfig.TargetWeight;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+import org.onemall.tensor.Tensors;
+
+/**
+ * Assembles the retriever's batches: the one place where histories become tensors, for training,
+ * measurement, evaluation and serving alike. A batch is a function of its rows (and of the random
+ * source for the draw of targets) and knows nothing later than each request's moment.
+ *
+ * <p>Shapes: B = requests, T = longest history of the batch, L = levels, P = neighbours, S =
+ * targets, C = candidates, K_l = codes of a level. Tensors of a batch:
+ *
+ * <ul>
+ *   <li>per behavior b: {@code b_item} (B,T), -1 = padding; {@code b_code} (B,T,L), valid at the
+ *       event; {@code b_feature} (B,T,3): requests since, times, days since
+ *   <li>{@code request} (B,4), all log1p: earlier requests, mean distinct items of them, days since
+ *       the latest, days from the first to the latest
+ *   <li>{@code neighbour_item} (B,P), -1 = padding, {@code neighbour_code} (B,P,L), {@code
+ *       neighbour_score} (B,P): see {@link HistoryNeighbours}
+ *   <li>with targets: {@code target_item}, {@code target_weight}, {@code target_candidate} (B,S),
+ *       {@code target_code} (B,S,L), {@code prior_0} (B,K_0), {@code prior_l} (B,S,K_l), {@code
+ *       candidate_item}, {@code candidate_log_q} (C), {@code candidate_code} (C,L), {@code
+ *       candidate_popularity} (B,C,2), {@code candidate_known} (B,C)
+ * </ul>
+ *
+ * <p>Holds scratch: one object per thread; the tables are shared.
+ */
+public final class Assembler {
+  private final SampleConfig config;
+  private final SampleTables tables;
+  private final SidLookup sids;
+  private final Prior prior;
+  private final int[] codes;
+  private final int[] sid;
+  private final HistoryTokens[] tokens;
+  private final HistoryNeighbours neighbours;
+  private final TargetDraw targets;
+
+  /**
+   * @param codes number of codes of each level
+   */
+  public Assembler(
+      SampleConfig config, SampleTables tables, SidLookup sids, Prior prior, int... codes) {
+    this.config = config;
+    this.tables = tables;
+    this.sids = sids;
+    this.prior = prior;
+    this.codes = codes.clone();
+    this.sid = new int[codes.length];
+    History history = tables.history();
+    this.tokens =
+        config.behaviors().stream()
+            .map(behavior -> new HistoryTokens(behavior, history, config.historyLength()))
+            .toArray(HistoryTokens[]::new);
+    this.neighbours = new HistoryNeighbours(tables.neighbours(), history.items(), config);
+    this.targets = new TargetDraw(tables.requests(), history.items());
+  }
+
+  /**
+   * A training batch with at most {@code width} targets a request, drawn without replacement. The
+   * batch belongs to the caller.
+   */
+  public Tensors training(
+      int[] rows, int width, RandomGenerator random, BufferAllocator allocator) {
+    if (width < 1) {
+      throw new IllegalArgumentException("targets: expected at least 1, found " + width);
+    }
+    Tensors batch = inputs(rows, allocator);
+    try {
+      targets.draw(rows, width, random);
+      addTargets(batch, rows, allocator);
+      return batch;
+    } catch (RuntimeException e) {
+      batch.close();
+      throw e;
+    }
+  }
+
+  /** A batch with all targets of every request, which belongs to the caller. */
+  public Tensors measurement(int[] rows, BufferAllocator allocator) {
+    Tensors batch = inputs(rows, allocator);
+    try {
+      targets.all(rows);
+      addTargets(batch, rows, allocator);
+      return batch;
+    } catch (RuntimeException e) {
+      batch.close();
+      throw e;
+    }
+  }
+
+  /** A batch without targets, for evaluation and serving, which belongs to the caller. */
+  public Tensors inputs(int[] rows, BufferAllocator allocator) {
+    Tensors batch = new Tensors();
+    try {
+      int levels = codes.length;
+      long shapeB = rows.length;
+      int width = config.neighbours();
+      Tensor item = Tensor.allocate(allocator, DType.INT32, shapeB, width).fillInt(-1);
+      batch.put("neighbour_item", item);
+      Tensor code = batch.add("neighbour_code", allocator, DType.INT32, shapeB, width, levels);
+      Tensor score = batch.add("neighbour_score", allocator, DType.FLOAT32, shapeB, width);
+      Tensor request = batch.add("request", allocator, DType.FLOAT32, shapeB, 4);
+      Stream.of(tokens).forEach(t -> t.begin(rows.length));
+      for (int b = 0; b < rows.length; b++) {
+        int row = rows[b];
+        long start = tables.history().start(tables.requests().user(row));
+        long end = tables.requests().historyEnd(row);
+        int earlier = 0;
+        for (HistoryTokens of : tokens) {
+          earlier = of.scan(b, start, end);
+          if (of.behavior == config.targetBehavior()) {
+            addNeighbours(b, row, of, item, code, score);
+          }
+        }
+        addRequest(request, b, row, start, end, earlier);
+      }
+      for (HistoryTokens of : tokens) {
+        addTokens(batch, rows, of, allocator);
+      }
+      return batch;
+    } catch (RuntimeException e) {
+      batch.close();
+      throw e;
+    }
+  }
+
+  private void addNeighbours(
+      int b, int row, HistoryTokens of, Tensor item, Tensor code, Tensor score) {
+    neighbours.gather(of, b, tables.requests().snapshot(row));
+    long moment = tables.requests().timeMs(row);
+    for (int rank = 0; rank < neighbours.size(); rank++) {
+      long at = (long) b * config.neighbours() + rank;
+      item.setInt(at, neighbours.item(rank));
+      score.setFloat(at, neighbours.score(rank));
+      setCode(code, at, neighbours.item(rank), moment);
+    }
+  }
+
+  private void addRequest(Tensor request, int b, int row, long start, long end, int earlier) {
+    if (earlier == 0) {
+      return;
+    }
+    long first = tables.history().timeMs(start);
+    long latest = tables.history().timeMs(end - 1);
+    double[] values = {
+      earlier,
+      (end - start) / (double) earlier,
+      days(tables.requests().timeMs(row) - latest),
+      days(latest - first)
+    };
+    for (int i = 0; i < values.length; i++) {
+      request.setFloat(4L * b + i, (float) StrictMath.log1p(values[i]));
+    }
+  }
+
+  private void addTokens(Tensors batch, int[] rows, HistoryTokens of, BufferAllocator allocator) {
+    String name = of.behavior.key();
+    int length = of.longest(rows.length);
+    long shapeB = rows.length;
+    Tensor item = Tensor.allocate(allocator, DType.INT32, shapeB, length).fillInt(-1);
+    batch.put(name + "_item", item);
+    Tensor code = batch.add(name + "_code", allocator, DType.INT32, shapeB, length, codes.length);
+    Tensor feature = batch.add(name + "_feature", allocator, DType.FLOAT32, shapeB, length, 3);
+    for (int b = 0; b < rows.length; b++) {
+      long moment = tables.requests().timeMs(rows[b]);
+      int from = of.start(b);
+      for (int t = 0; t < of.count[b]; t++) {
+        long at = (long) b * length + t;
+        item.setInt(at, of.item[from + t]);
+        setCode(code, at, of.item[from + t], of.timeMs[from + t]);
+        feature.setFloat(3 * at, of.age[from + t]);
+        feature.setFloat(3 * at + 1, of.times[from + t]);
+        feature.setFloat(3 * at + 2, (float) days(moment - of.timeMs[from + t]));
+      }
+    }
+  }
+
+  private void addTargets(Tensors batch, int[] rows, BufferAllocator allocator) {
+    int levels = codes.length;
+    int width = targets.width;
+    long shapeB = rows.length;
+    Tensor item = Tensor.allocate(allocator, DType.INT32, shapeB, width).fillInt(-1);
+    batch.put("target_item", item);
+    Tensor code = batch.add("target_code", allocator, DType.INT32, shapeB, width, levels);
+    Tensor weight = batch.add("target_weight", allocator, DType.FLOAT32, shapeB, width);
+    Tensor candidate = batch.add("target_candidate", allocator, DType.INT32, shapeB, width);
+    Tensor[] priors = new Tensor[levels];
+    for (int level = 0; level < levels; level++) {
+      priors[level] =
+          level == 0
+              ? batch.add("prior_0", allocator, DType.FLOAT32, shapeB, codes[0])
+              : batch.add("prior_" + level, allocator, DType.FLOAT32, shapeB, width, codes[level]);
+    }
+    for (int b = 0; b < rows.length; b++) {
+      int snapshot = tables.requests().snapshot(rows[b]);
+      long moment = tables.requests().timeMs(rows[b]);
+      int basket = tables.requests().targetCount(rows[b]);
+      float share = config.targetWeight() == TargetWeight.BASKET ? basket : 1;
+      prior.fill(snapshot, sid, 0, priors[0], (long) b * codes[0]);
+      for (int s = 0; s < Math.min(width, basket); s++) {
+        long at = (long) b * width + s;
+        int target = targets.target[b * width + s];
+        item.setInt(at, target);
+        setCode(code, at, target, moment);
+        weight.setFloat(at, share / Math.min(width, basket));
+        candidate.setInt(at, targets.candidateOf(target));
+        for (int level = 1; level < levels; level++) {
+          prior.fill(snapshot, sid, level, priors[level], at * codes[level]);
+        }
+      }
+    }
+    addCandidates(batch, rows, allocator);
+  }
+
+  private void addCandidates(Tensors batch, int[] rows, BufferAllocator allocator) {
+    int count = targets.candidates;
+    long shapeB = rows.length;
+    Tensor item = batch.add("candidate_item", allocator, DType.INT32, count);
+    Tensor code = batch.add("candidate_code", allocator, DType.INT32, count, codes.length);
+    Tensor logQ = batch.add("candidate_log_q", allocator, DType.FLOAT32, count);
+    Tensor popularity =
+        batch.add("candidate_popularity", allocator, DType.FLOAT32, shapeB, count, 2);
+    Tensor known = batch.add("candidate_known", allocator, DType.UINT8, shapeB, count);
+    for (int c = 0; c < count; c++) {
+      int of = targets.candidate[c];
+      item.setInt(c, of);
+      setCode(code, c, of, tables.requests().timeMs(rows[targets.broughtBy[c]]));
+      logQ.setFloat(c, targets.logQ(of, rows.length));
+    }
+    for (int b = 0; b < rows.length; b++) {
+      int snapshot = tables.requests().snapshot(rows[b]);
+      long first = (long) b * count;
+      for (int c = 0; c < count; c++) {
+        int of = targets.candidate[c];
+        popularity.setFloat(2 * (first + c), tables.popularity().logRecent(snapshot, of));
+        popularity.setFloat(2 * (first + c) + 1, tables.popularity().logTotal(snapshot, of));
+      }
+      for (int t = 0; t < tables.requests().targetCount(rows[b]); t++) {
+        int c = targets.candidateOf(tables.requests().target(rows[b], t));
+        if (c >= 0) {
+          known.setByte(first + c, (byte) 1);
+        }
+      }
+    }
+  }
+
+  private void setCode(Tensor code, long row, int item, long timeMs) {
+    sids.codes(item, timeMs, sid);
+    for (int level = 0; level < sid.length; level++) {
+      code.setInt(row * sid.length + level, sid[level]);
+    }
+  }
+
+  private static double days(long ms) {
+    return ms / (double) Periods.DAY_MS;
+  }
+}

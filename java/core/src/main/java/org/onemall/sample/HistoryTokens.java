@@ -1,0 +1,102 @@
+package org.onemall.sample;
+
+import java.util.Arrays;
+import org.onemall.model.Behavior;
+
+/**
+ * Scratch: the histories of one behavior for the requests of a batch, one token per distinct item,
+ * most recent first. A history is read once, backwards.
+ */
+final class HistoryTokens {
+  final Behavior behavior;
+  private final History history;
+  private final int limit;
+
+  /** Per item: the stamp of the scan that has a token of it, and which token that is. */
+  private final int[] seen;
+
+  private final int[] token;
+  private int stamp;
+
+  /** Per request: the number of tokens; per token (request * limit + index): the rest. */
+  int[] count = {};
+
+  int[] item = {};
+  long[] timeMs = {};
+  int[] age = {};
+  int[] times = {};
+
+  HistoryTokens(Behavior behavior, History history, int limit) {
+    this.behavior = behavior;
+    this.history = history;
+    this.limit = limit;
+    this.seen = new int[history.items()];
+    this.token = new int[history.items()];
+  }
+
+  /** Makes room for a batch. */
+  void begin(int requests) {
+    if (count.length < requests) {
+      count = new int[requests];
+      item = new int[requests * limit];
+      timeMs = new long[requests * limit];
+      age = new int[requests * limit];
+      times = new int[requests * limit];
+    }
+  }
+
+  /** Reads the rows {@code [start, end)} for a request of the batch; returns how many requests. */
+  int scan(int request, long start, long end) {
+    if (++stamp == 0) {
+      Arrays.fill(seen, 0);
+      stamp = 1;
+    }
+    int first = request * limit;
+    int next = first;
+    int requestsSince = -1;
+    int last = -1;
+    int bit = behavior.bit();
+    for (long row = end - 1; row >= start; row--) {
+      int of = history.request(row);
+      if (of != last) {
+        last = of;
+        requestsSince++;
+      }
+      if ((history.behaviors(row) & bit) == 0) {
+        continue;
+      }
+      int found = history.item(row);
+      if (seen[found] == stamp) {
+        times[token[found]]++;
+      } else if (next < first + limit) {
+        seen[found] = stamp;
+        token[found] = next;
+        item[next] = found;
+        timeMs[next] = history.timeMs(row);
+        age[next] = requestsSince;
+        times[next++] = 1;
+      }
+    }
+    count[request] = next - first;
+    return requestsSince + 1;
+  }
+
+  /** Whether the last scan has a token of an item. */
+  boolean has(int candidate) {
+    return seen[candidate] == stamp;
+  }
+
+  /** Where the tokens of a request start. */
+  int start(int request) {
+    return request * limit;
+  }
+
+  /** The longest history of the batch, at least 1: a dimension of 0 has no maximum in a softmax. */
+  int longest(int requests) {
+    int longest = 1;
+    for (int r = 0; r < requests; r++) {
+      longest = Math.max(longest, count[r]);
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,156 @@
+package org.onemall.sample;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.onemall.ingest.Period;
+
+/**
+ * Scratch: the targets that are drawn for the requests of a batch, and the distinct ones among
+ * them, which are each other's candidates.
+ */
+final class TargetDraw {
+  private final Requests requests;
+  private final int items;
+
+  /** Per item: the stamp of the batch that has it as a candidate, and which candidate it is. */
+  private final int[] seen;
+
+  private final int[] index;
+  private int stamp;
+
+  /** Per request, {@code width} items, -1 where there are fewer. */
+  int[] target = {};
+
+  int width;
+
+  /** Per candidate: the item, and the request that brought it in. */
+  int[] candidate = {};
+
+  int[] broughtBy = {};
+  int candidates;
+
+  private int[] basket = {};
+
+  /** Per item: the chance to be drawn from one training request, for draws of {@code drawnOf}. */
+  private double @Nullable [] chance;
+
+  private int drawnOf;
+
+  /** How many targets of a request are drawn at most: the width, or no limit. */
+  private int limit;
+
+  TargetDraw(Requests requests, int items) {
+    this.requests = requests;
+    this.items = items;
+    this.seen = new int[items];
+    this.index = new int[items];
+  }
+
+  /** Draws {@code width} targets of each row without replacement, or all where there are fewer. */
+  void draw(int[] rows, int width, RandomGenerator random) {
+    begin(rows, width);
+    limit = width;
+    for (int b = 0; b < rows.length; b++) {
+      int count = load(rows[b]);
+      int drawn = Math.min(width, count);
+      for (int s = 0; s < drawn; s++) {
+        int at = drawn == count ? s : s + random.nextInt(count - s);
+        int item = basket[at];
+        basket[at] = basket[s];
+        take(b, s, item);
+      }
+    }
+  }
+
+  /** Takes all targets of each row. */
+  void all(int[] rows) {
+    int longest = 0;
+    for (int row : rows) {
+      longest = Math.max(longest, requests.targetCount(row));
+    }
+    begin(rows, longest);
+    limit = Integer.MAX_VALUE;
+    for (int b = 0; b < rows.length; b++) {
+      int count = load(rows[b]);
+      for (int s = 0; s < count; s++) {
+        take(b, s, basket[s]);
+      }
+    }
+  }
+
+  private void begin(int[] rows, int width) {
+    this.width = width;
+    int slots = rows.length * width;
+    if (target.length < slots) {
+      target = new int[slots];
+      candidate = new int[slots];
+      broughtBy = new int[slots];
+    }
+    Arrays.fill(target, 0, slots, -1);
+    candidates = 0;
+    if (++stamp == 0) {
+      Arrays.fill(seen, 0);
+      stamp = 1;
+    }
+  }
+
+  private int load(int row) {
+    int count = requests.targetCount(row);
+    if (basket.length < count) {
+      basket = new int[2 * count];
+    }
+    for (int t = 0; t < count; t++) {
+      basket[t] = requests.target(row, t);
+    }
+    return count;
+  }
+
+  private void take(int request, int slot, int item) {
+    target[request * width + slot] = item;
+    if (seen[item] != stamp) {
+      seen[item] = stamp;
+      index[item] = candidates;
+      candidate[candidates] = item;
+      broughtBy[candidates++] = request;
+    }
+  }
+
+  /** The candidate that an item is, or -1. */
+  int candidateOf(int item) {
+    return seen[item] == stamp ? index[item] : -1;
+  }
+
+  /**
+   * Log of the chance that an item is drawn at least once in a batch of training requests taken at
+   * random. An item that is no training target counts as if it were one in half a request.
+   */
+  float logQ(int item, int batch) {
+    double of = chances()[item];
+    return (float) StrictMath.log(-StrictMath.expm1(batch * StrictMath.log1p(-of)));
+  }
+
+  private double[] chances() {
+    if (chance != null && drawnOf == limit) {
+      return chance;
+    }
+    double[] sum = new double[items];
+    int train = 0;
+    for (int row = 0; row < requests.rows(); row++) {
+      if (requests.period(row) == Period.TRAIN) {
+        train++;
+        int count = requests.targetCount(row);
+        double each = Math.min(1, limit / (double) count);
+        for (int t = 0; t < count; t++) {
+          sum[requests.target(row, t)] += each;
+        }
+      }
+    }
+    for (int i = 0; i < items; i++) {
+      sum[i] = Math.max(.5, sum[i]) / Math.max(1, train);
+    }
+    chance = sum;
+    drawnOf = limit;
+    return sum;
+  }
+}
