@@ -1,6 +1,7 @@
 package org.onemall.orchestrator;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -22,6 +23,16 @@ public interface Stage {
 
   /** The parts of the config that its result depends on; compared as JSON to decide on a re-run. */
   Object settings(RunConfig config);
+
+  /** Files from outside the run that it reads; a change of their content means a re-run. */
+  default List<Path> sources(RunConfig config) {
+    return List.of();
+  }
+
+  /** What {@code --dry-run} can say of its sizes, memory or time; empty for nothing. */
+  default String estimate(RunConfig config) {
+    return "";
+  }
 
   /** Does the work; returning normally commits what was written. */
   void run(StageContext context) throws IOException;

@@ -27,6 +27,9 @@ public interface StageContext {
   /** The verified file of an artefact that an earlier stage wrote for this scenario, or shared. */
   Path input(String artefact);
 
+  /** For stages that read what several scenarios wrote: the verified file of one of them. */
+  Path input(Scenario scenario, String artefact);
+
   /** Opens an artefact for writing; it is hashed, synced and renamed into place on close. */
   OutputStream create(String artefact) throws IOException;
 

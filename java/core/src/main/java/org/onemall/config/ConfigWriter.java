@@ -36,7 +36,12 @@ public final class ConfigWriter {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
     options.setAllowUnicode(true);
-    return new Yaml(options).dump(plain(settings, LinkedHashMap::new));
+    return new Yaml(options).dump(plain(settings));
+  }
+
+  /** Maps, lists, texts, numbers and booleans; keys in the order of the components. */
+  public static @Nullable Object plain(@Nullable Object settings) {
+    return plain(settings, LinkedHashMap::new);
   }
 
   private static @Nullable Object plain(

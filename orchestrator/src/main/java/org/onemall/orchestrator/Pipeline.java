@@ -1,0 +1,85 @@
+package org.onemall.orchestrator;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.onemall.model.Scenario;
+
+/**
+ * The stages in order. What one reads, exactly one earlier stage writes; the order of steps puts
+ * all per-scenario stages of a scenario before those of the next.
+ */
+public record Pipeline(List<Stage> stages) {
+  private static final String ARTEFACT = "[a-z0-9_]+\\.[a-z0-9]+";
+  private static final Set<String> RESERVED =
+      Set.of("manifest.json", "provenance.json", "metrics.jsonl");
+
+  public Pipeline {
+    stages = List.copyOf(stages);
+    Set<String> names = new HashSet<>();
+    Map<String, String> writers = new HashMap<>();
+    for (Stage stage : stages) {
+      require(names.add(stage.name()), stage, "there are two stages of that name");
+      for (String read : stage.reads()) {
+        require(
+            writers.containsKey(read), stage, "reads " + read + ", which no earlier stage writes");
+      }
+      for (String write : stage.writes()) {
+        boolean named = write.matches(ARTEFACT) && !RESERVED.contains(write);
+        require(named, stage, "'" + write + "' can't be the name of an artefact");
+        String other = writers.putIfAbsent(write, stage.name());
+        require(other == null, stage, "writes " + write + ", which " + other + " writes too");
+      }
+    }
+  }
+
+  /** The product's own pipeline. */
+  public static Pipeline standard() {
+    return new Pipeline(List.of());
+  }
+
+  private static void require(boolean holds, Stage stage, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException("stage " + stage.name() + ": " + message);
+    }
+  }
+
+  /** What runs for these scenarios, in order. */
+  List<Step> steps(List<Scenario> scenarios) {
+    List<Step> steps = new ArrayList<>();
+    int next = 0;
+    while (next < stages.size()) {
+      int end = next;
+      while (end < stages.size() && stages.get(end).perScenario()) {
+        end++;
+      }
+      for (Scenario scenario : scenarios) {
+        for (int i = next; i < end; i++) {
+          steps.add(new Step(i + 1, stages.get(i), scenario));
+        }
+      }
+      if (end < stages.size()) {
+        steps.add(new Step(end + 1, stages.get(end), null));
+      }
+      next = end + 1;
+    }
+    return steps;
+  }
+
+  /**
+   * The steps whose artefact of that name {@code reader} gets: one, or one for each scenario where
+   * a shared stage reads what per-scenario stages wrote.
+   */
+  static List<Step> writers(List<Step> steps, Step reader, String artefact) {
+    return steps.stream()
+        .filter(step -> step.stage().writes().contains(artefact))
+        .filter(step ->
+            step.scenario() == null
+                || reader.scenario() == null
+                || step.scenario() == reader.scenario())
+        .toList();
+  }
+}

@@ -1,0 +1,96 @@
+package org.onemall.orchestrator;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.onemall.bridge.PythonModels;
+import org.onemall.config.ConfigReader;
+import org.onemall.run.RunFolder;
+import org.onemall.run.RunLock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "run",
+    description =
+        "Brings a run up to date: from source files to the report. Stages whose inputs, settings and"
+            + " seed didn't change are skipped; a killed run goes on where it stopped.")
+final class RunVerb implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONFIG",
+      description = "YAML file of the run (default: ${DEFAULT-VALUE}).")
+  private Path config = Path.of("configs", "online_retail.yaml");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the run (default: runs/<name>).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--set",
+      paramLabel = "a.b=c",
+      description = "Another value for a key of the config; may be given many times.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--from",
+      paramLabel = "STAGE",
+      description = "Run this stage and all later ones again, even where nothing changed.")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "STAGE", description = "Stop after this stage.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only say which stages would run, why, and what can be said beforehand.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() throws Exception {
+    RunConfig settings = ConfigReader.read(config, overrides, RunConfig.class);
+    RunFolder folder = new RunFolder(out == null ? Path.of("runs", settings.name()) : out);
+    Plan plan = new Plan(settings, folder, Pipeline.standard());
+    int last = plan.steps().size() - 1;
+    int first = index(plan, from, false, last + 1);
+    int end = index(plan, to, true, last);
+    PrintWriter results = spec.commandLine().getOut();
+    if (from != null && first > end) {
+      throw new ParameterException(
+          spec.commandLine(), "--from " + from + " comes after --to " + to);
+    }
+    if (dryRun) {
+      plan.describe(first, end).forEach(results::println);
+      return 0;
+    }
+    try (RunLock _ = folder.lock();
+        LazyModels models =
+            new LazyModels(
+                () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
+      new Runner(settings, folder, plan, models).run(first, end);
+    }
+    results.println(folder.path());
+    return 0;
+  }
+
+  private int index(Plan plan, @Nullable String stage, boolean last, int fallback) {
+    try {
+      return plan.index(stage, last, fallback);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

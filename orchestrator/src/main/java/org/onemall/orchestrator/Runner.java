@@ -1,0 +1,148 @@
+package org.onemall.orchestrator;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import org.onemall.config.ConfigWriter;
+import org.onemall.run.Artefact;
+import org.onemall.run.Manifest;
+import org.onemall.run.RunFolder;
+import org.onemall.run.StageFolder;
+import org.onemall.run.StageWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a run up to date: each step that has to run does, in order, and commits or leaves no
+ * trace.
+ */
+final class Runner {
+  private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+  private final RunConfig config;
+  private final RunFolder folder;
+  private final Plan plan;
+  private final LazyModels models;
+
+  Runner(RunConfig config, RunFolder folder, Plan plan, LazyModels models) {
+    this.config = config;
+    this.folder = folder;
+    this.plan = plan;
+    this.models = models;
+  }
+
+  /**
+   * Runs the steps up to {@code to}: those from {@code from} on in any case, earlier ones where
+   * they are not up to date. The caller holds the run's lock.
+   */
+  void run(int from, int to) throws IOException, StageException {
+    folder.writeConfig(ConfigWriter.yaml(config));
+    List<Step> steps = plan.steps();
+    try (BufferAllocator root = new RootAllocator()) {
+      for (int i = 0; i <= to; i++) {
+        Step step = steps.get(i);
+        Plan.Verdict verdict = judge(step);
+        String reason = i >= from ? "--from" : verdict.reason();
+        if (reason.isEmpty()) {
+          LOG.info("{} of {} {}: up to date", i + 1, steps.size(), step);
+        } else {
+          LOG.info("{} of {} {}: runs, {}", i + 1, steps.size(), step, reason);
+          run(step, verdict, root);
+        }
+      }
+    }
+  }
+
+  private Plan.Verdict judge(Step step) throws StageException {
+    try {
+      return plan.judge(step);
+    } catch (IOException | RuntimeException e) {
+      throw new StageException(step, e);
+    }
+  }
+
+  private void run(Step step, Plan.Verdict verdict, BufferAllocator root) throws StageException {
+    StageFolder stage = folder.stage(step.folder());
+    Instant start = Instant.now();
+    long startNanos = System.nanoTime();
+    long startCpu = cpuNanos();
+    BufferAllocator allocator = root.newChildAllocator(step.name(), 0, Long.MAX_VALUE);
+    try {
+      Manifest before = readable(stage);
+      StageWriter writer = stage.writer(verdict.key());
+      step.stage()
+          .run(new RunStageContext(config, step, plan.steps(), folder, writer, allocator, models));
+      double wallS = (System.nanoTime() - startNanos) / 1e9;
+      Map<String, Object> provenance = provenance(step, verdict);
+      provenance.put("started", start.toString());
+      provenance.put("wall_s", wallS);
+      provenance.put("cpu_s", (cpuNanos() - startCpu) / 1e9);
+      Manifest now =
+          writer.commit(step.name(), verdict.inputs(), step.stage().writes(), provenance);
+      warnIfNotReproduced(step, before, now);
+      LOG.info("{}: done in {} s", step, "%.1f".formatted(wallS));
+    } catch (IOException | RuntimeException e) {
+      throw new StageException(step, e);
+    } finally {
+      close(step, allocator);
+    }
+  }
+
+  private static @Nullable Manifest readable(StageFolder stage) {
+    try {
+      return stage.manifest();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** A stage that leaks has a bug, but what it wrote is right. */
+  private static void close(Step step, BufferAllocator allocator) {
+    long bytes = allocator.getAllocatedMemory();
+    if (bytes > 0) {
+      LOG.warn("{}: {} bytes of off-heap memory were not released", step, bytes);
+    } else {
+      allocator.close();
+    }
+  }
+
+  private static void warnIfNotReproduced(Step step, @Nullable Manifest before, Manifest now) {
+    if (before == null || !before.key().equals(now.key())) {
+      return;
+    }
+    Map<String, Artefact> changed = new TreeMap<>(now.artefacts());
+    changed.entrySet().removeAll(before.artefacts().entrySet());
+    if (!changed.isEmpty()) {
+      LOG.warn("{}: same inputs and settings, other content: {}", step, changed.keySet());
+    }
+  }
+
+  private Map<String, Object> provenance(Step step, Plan.Verdict verdict) {
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("stage", step.name());
+    provenance.put("key", verdict.key());
+    provenance.put("inputs", verdict.inputs());
+    provenance.put("sources", verdict.sources());
+    provenance.put("settings", ConfigWriter.plain(step.stage().settings(config)));
+    provenance.put("seed", config.seed());
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("onemall", Main.version());
+    versions.put("java", Runtime.version().toString());
+    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    versions.putAll(models.versions());
+    provenance.put("versions", versions);
+    return provenance;
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+  }
+}

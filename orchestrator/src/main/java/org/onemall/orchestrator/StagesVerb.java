@@ -1,0 +1,30 @@
+package org.onemall.orchestrator;
+
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "stages", description = "Lists the stages with what they read and write.")
+final class StagesVerb implements Runnable {
+  private static final String ROW = "%-11s %-13s %-78s %s%n";
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    PrintWriter results = spec.commandLine().getOut();
+    results.printf(ROW, "stage", "per scenario", "reads", "writes");
+    for (Stage stage : Pipeline.standard().stages()) {
+      results.printf(
+          ROW,
+          stage.name(),
+          stage.perScenario() ? "yes" : "",
+          String.join(", ", stage.reads()),
+          String.join(", ", stage.writes()));
+    }
+    results.flush();
+  }
+}

@@ -1,0 +1,22 @@
+package org.onemall.orchestrator;
+
+import org.jspecify.annotations.Nullable;
+import org.onemall.model.Scenario;
+
+/** One stage for one scenario, or a shared stage; {@code number} is the stage's place, from 1. */
+record Step(int number, Stage stage, @Nullable Scenario scenario) {
+  /** {@code stage} or {@code stage.scenario}. */
+  String name() {
+    return scenario == null ? stage.name() : stage.name() + "." + scenario.key();
+  }
+
+  /** The name of its folder in the run. */
+  String folder() {
+    return "%02d-%s".formatted(number, name());
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
