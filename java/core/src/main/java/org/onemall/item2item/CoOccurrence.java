@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.onemall.ingest.Baskets;
+import org.onemall.run.Workers;
 
 /**
  * Items that go together, by counts that grow in time order: weight(i -> j) sums a weight for every

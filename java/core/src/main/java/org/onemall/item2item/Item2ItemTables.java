@@ -11,6 +11,11 @@ import org.onemall.tensor.Tensor;
 
 /** The two tables of stage item2item. Streams and arguments stay the caller's. */
 public final class Item2ItemTables {
+  /**
+   * An item whose best partners are full is left with lesser ones: so many are offered per place.
+   */
+  private static final int OFFERED = 5;
+
   private Item2ItemTables() {}
 
   /**
@@ -25,9 +30,12 @@ public final class Item2ItemTables {
     int most = config.maxPairs();
     int bySwing = most - config.towerPairs();
     int requests = baskets.before(before);
-    pairs.add("swing", Swing.best(baskets, requests, config.swing(), most, seed, threads), bySwing);
+    pairs.add(
+        "swing",
+        Swing.best(baskets, requests, config.swing(), OFFERED * most, seed, threads),
+        bySwing);
     if (config.towerPairs() > 0) {
-      pairs.add("tower", TowerNeighbours.best(towers, most, threads), most);
+      pairs.add("tower", TowerNeighbours.best(towers, OFFERED * most, threads), most);
     }
     return pairs;
   }

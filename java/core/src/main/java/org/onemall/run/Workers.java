@@ -1,4 +1,4 @@
-package org.onemall.item2item;
+package org.onemall.run;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,17 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Some threads that share out numbered tasks; {@link #run} returns when all are done. */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
   private final int threads;
   private final ExecutorService executor;
 
-  Workers(int threads) {
+  public Workers(int threads) {
     this.threads = threads;
     this.executor = Executors.newFixedThreadPool(threads);
   }
 
   /** Runs tasks 0 .. count - 1, each once, in no fixed order. */
-  void run(int count, IntConsumer task) {
+  public void run(int count, IntConsumer task) {
     AtomicInteger next = new AtomicInteger();
     List<Future<?>> running = new ArrayList<>();
     for (int thread = 0; thread < Math.min(threads, count); thread++) {

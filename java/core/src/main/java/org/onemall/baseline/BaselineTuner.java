@@ -1,0 +1,164 @@
+package org.onemall.baseline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.onemall.baseline.BaselineParameters.ItemKnn;
+import org.onemall.baseline.BaselineParameters.PersonalFrequency;
+import org.onemall.baseline.BaselineParameters.RecentPopularity;
+import org.onemall.ingest.Baskets;
+import org.onemall.ingest.Periods;
+import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
+import org.onemall.item2item.Neighbours;
+
+/**
+ * Chooses parameters on validation, fitted to what came before it: a full grid for the small
+ * models, for item-kNN and Markov one parameter after the other. Among equals the first of the grid
+ * stays.
+ */
+public final class BaselineTuner {
+  /** Requests of the past whose items have a say in item-kNN; older ones weigh next to nothing. */
+  private static final int KNN_REQUESTS = 20;
+
+  private final Baskets baskets;
+  private final BaselineConfig config;
+  private final int threads;
+  private final long moment;
+  private final HitRate hitRate;
+  private final SortedMap<String, Double> figures = new TreeMap<>();
+
+  private BaselineTuner(Baskets baskets, Periods periods, BaselineConfig config, int threads) {
+    this.baskets = baskets;
+    this.config = config;
+    this.threads = threads;
+    this.moment = periods.validationFromMs();
+    this.hitRate =
+        new HitRate(baskets, moment, periods.testFromMs(), config.maxRequests(), config.hitsAt());
+  }
+
+  /** The best of the grid; the test period is never looked at. */
+  public static BaselineParameters tune(
+      Baskets baskets, Periods periods, BaselineConfig config, int threads) {
+    return new BaselineTuner(baskets, periods, config, threads).tune();
+  }
+
+  private BaselineParameters tune() {
+    RecentPopularity recent =
+        best(
+            "recent_popularity",
+            config.recentDays().stream().map(RecentPopularity::new).toList(),
+            each -> new PopularityScorer("", Shares.recent(baskets, moment, each.days())));
+    Shares shares = Shares.recent(baskets, moment, recent.days());
+    List<PersonalFrequency> grid = new ArrayList<>();
+    for (double recency : config.recency()) {
+      for (double popularity : config.popularity()) {
+        grid.add(new PersonalFrequency(recency, popularity));
+      }
+    }
+    PersonalFrequency personal =
+        best("personal_frequency", grid, each -> new PersonalFrequencyScorer(each, shares));
+    ItemKnn knn =
+        new ItemKnn(
+            new CoOccurrence(
+                config.neighbours(), 1, 0, 1, 0, 0, first(config.shrinkage()), config.maxItems()),
+            KNN_REQUESTS,
+            first(config.recency()),
+            first(config.repeats()),
+            personal.recency(),
+            first(config.popularity()));
+    ItemKnn markov =
+        new ItemKnn(
+            new CoOccurrence(
+                config.neighbours(), 0, 1, 1, 1, 0, first(config.shrinkage()), config.maxItems()),
+            1,
+            1,
+            first(config.repeats()),
+            0,
+            first(config.popularity()));
+    return new BaselineParameters(
+        recent,
+        personal,
+        tune("item_knn", knn, config.recency(), shares),
+        tune("markov", markov, List.of(1.0), shares),
+        figures);
+  }
+
+  private ItemKnn tune(String name, ItemKnn start, List<Double> recencies, Shares recent) {
+    ItemKnn chosen = best(name, shrinkages(start), each -> scorer(each, counts(each), recent));
+    Neighbours counts = counts(chosen);
+    Function<ItemKnn, Scorer> toScorer = each -> scorer(each, counts, recent);
+    ItemKnn base = chosen;
+    chosen =
+        best(
+            name,
+            recencies.stream().map(r -> with(base, r, base.repeats(), base.popularity())).toList(),
+            toScorer);
+    ItemKnn timed = chosen;
+    List<ItemKnn> grid = new ArrayList<>();
+    for (double repeats : config.repeats()) {
+      for (double popularity : config.popularity()) {
+        grid.add(with(timed, timed.recency(), repeats, popularity));
+      }
+    }
+    return best(name, grid, toScorer);
+  }
+
+  private List<ItemKnn> shrinkages(ItemKnn start) {
+    List<ItemKnn> grid = new ArrayList<>();
+    for (double shrinkage : config.shrinkage()) {
+      CoOccurrence c = start.neighbours();
+      CoOccurrence changed =
+          new CoOccurrence(
+              c.count(),
+              c.sameRequest(),
+              c.nextRequest(),
+              c.decay(),
+              c.window(),
+              c.backward(),
+              shrinkage,
+              c.maxItems());
+      grid.add(
+          new ItemKnn(
+              changed,
+              start.requests(),
+              start.recency(),
+              start.repeats(),
+              start.repeatRecency(),
+              start.popularity()));
+    }
+    return grid;
+  }
+
+  private static ItemKnn with(ItemKnn knn, double recency, double repeats, double popularity) {
+    return new ItemKnn(
+        knn.neighbours(), knn.requests(), recency, repeats, knn.repeatRecency(), popularity);
+  }
+
+  private Neighbours counts(ItemKnn knn) {
+    return Baselines.neighbours(baskets, moment, knn, threads);
+  }
+
+  private static Scorer scorer(ItemKnn knn, Neighbours counts, Shares recent) {
+    return new ItemKnnScorer("", knn, counts, recent);
+  }
+
+  private static double first(List<Double> values) {
+    return values.getFirst();
+  }
+
+  private <P> P best(String name, List<P> grid, Function<P, Scorer> toScorer) {
+    P best = grid.getFirst();
+    double most = -1;
+    for (P each : grid) {
+      double found = hitRate.of(toScorer.apply(each), threads);
+      if (found > most) {
+        most = found;
+        best = each;
+      }
+    }
+    figures.put(name, most);
+    return best;
+  }
+}

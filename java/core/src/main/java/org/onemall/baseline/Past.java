@@ -1,0 +1,74 @@
+package org.onemall.baseline;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.Arrays;
+import org.onemall.ingest.Baskets;
+
+/**
+ * What a user took before a request: an item and its age for each, the age in requests, 0 for the
+ * user's latest. An item may come several times, once for each request. Immutable.
+ */
+public final class Past {
+  private final int[] items;
+  private final int[] ages;
+
+  private Past(IntArrayList items, IntArrayList ages) {
+    this.items = items.toIntArray();
+    this.ages = ages.toIntArray();
+  }
+
+  /** The user's requests before {@code request}. */
+  public static Past before(Baskets baskets, int request) {
+    IntArrayList items = new IntArrayList();
+    IntArrayList ages = new IntArrayList();
+    int age = 0;
+    for (int r = baskets.previous(request); r >= 0; r = baskets.previous(r)) {
+      for (int i = baskets.start(r); i < baskets.end(r); i++) {
+        items.add(baskets.item(i));
+        ages.add(age);
+      }
+      age++;
+    }
+    return new Past(items, ages);
+  }
+
+  /**
+   * From a user's rows in time order, {@code requests[i]} being the request of row i and those of
+   * one request side by side.
+   */
+  public static Past of(int[] requests, int[] items) {
+    if (requests.length != items.length) {
+      throw new IllegalArgumentException(
+          "past: expected as many requests as items, found %d and %d"
+              .formatted(requests.length, items.length));
+    }
+    IntArrayList pastItems = new IntArrayList();
+    IntArrayList ages = new IntArrayList();
+    int end = items.length;
+    for (int age = 0; end > 0; age++) {
+      int start = end - 1;
+      while (start > 0 && requests[start - 1] == requests[end - 1]) {
+        start--;
+      }
+      for (int item : Arrays.stream(items, start, end).sorted().distinct().toArray()) {
+        pastItems.add(item);
+        ages.add(age);
+      }
+      end = start;
+    }
+    return new Past(pastItems, ages);
+  }
+
+  /** Number of entries, latest requests first. */
+  public int size() {
+    return items.length;
+  }
+
+  public int item(int index) {
+    return items[index];
+  }
+
+  public int age(int index) {
+    return ages[index];
+  }
+}
