@@ -57,10 +57,10 @@ public record CodebookConfig(
    *
    * @param bits width of its codes; 12 in the paper
    * @param hidden width of the hidden layer
-   * @param balance weight of the loss that pulls every bit to be set for half of the items
+   * @param balanceWeight weight of the loss that pulls every bit to be set for half of the items
    */
   public record FsqConfig(
-      int bits, int hidden, int epochs, int batch, double learningRate, double balance) {
+      int bits, int hidden, int epochs, int batch, double learningRate, double balanceWeight) {
     public FsqConfig {
       if (bits < 1 || bits > 20) {
         throw new IllegalArgumentException("codebook.fsq.bits: expected 1 to 20, found " + bits);
@@ -74,9 +74,9 @@ public record CodebookConfig(
         throw new IllegalArgumentException(
             "codebook.fsq.learning_rate: expected more than 0, found " + learningRate);
       }
-      if (!(balance >= 0)) {
+      if (!(balanceWeight >= 0)) {
         throw new IllegalArgumentException(
-            "codebook.fsq.balance: expected 0 or more, found " + balance);
+            "codebook.fsq.balance_weight: expected 0 or more, found " + balanceWeight);
       }
     }
   }

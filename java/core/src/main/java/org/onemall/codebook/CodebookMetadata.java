@@ -1,5 +1,14 @@
 package org.onemall.codebook;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +21,14 @@ import java.util.List;
  * @param width floats of the vectors that it codes
  */
 public record CodebookMetadata(List<Integer> sizes, CodebookConfig.Last last, int bits, int width) {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
   public CodebookMetadata {
     sizes = List.copyOf(sizes);
     if ((last == CodebookConfig.Last.FSQ) != (bits > 0)) {
@@ -31,5 +48,15 @@ public record CodebookMetadata(List<Integer> sizes, CodebookConfig.Last last, in
       all.add(1 << bits);
     }
     return all.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static CodebookMetadata read(Path file) throws IOException {
+    return JSON.readValue(file.toFile(), CodebookMetadata.class);
+  }
+
+  /** Writes it as JSON; the stream stays open. */
+  public void write(OutputStream out) throws IOException {
+    out.write(JSON.writeValueAsBytes(this));
   }
 }

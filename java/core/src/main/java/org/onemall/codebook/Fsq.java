@@ -20,6 +20,9 @@ import org.onemall.tensor.Tensors;
 public final class Fsq implements AutoCloseable {
   private static final double FINAL_SHARE = 0.1;
 
+  /** At most so many vectors cross in one call. */
+  private static final int MAX_ROWS = 65_536;
+
   private final Model model;
   private final Network network;
   private final BufferAllocator allocator;
@@ -28,11 +31,11 @@ public final class Fsq implements AutoCloseable {
    * The network.
    *
    * @param width of the residuals
-   * @param balance weight of the bit-balance loss
+   * @param balanceWeight of the bit-balance loss
    */
-  public record Network(int width, int hidden, int bits, double balance) {
+  public record Network(int width, int bits, int hidden, double balanceWeight) {
     public static Network of(CodebookConfig.FsqConfig config, int width) {
-      return new Network(width, config.hidden(), config.bits(), config.balance());
+      return new Network(width, config.bits(), config.hidden(), config.balanceWeight());
     }
   }
 
@@ -65,6 +68,16 @@ public final class Fsq implements AutoCloseable {
         new Schedule(
             config.learningRate(), 0, (long) config.epochs() * (count / batch), FINAL_SHARE);
     long step = 0;
+    shuffle(order, random);
+    try (Tensors sample = new Tensors()) {
+      int rows = Math.min(count, MAX_ROWS);
+      gather(
+          residual,
+          order,
+          0,
+          sample.add("residual", allocator, DType.FLOAT32, rows, network.width()));
+      model.feed("residuals", sample);
+    }
     try (Tensors rows = new Tensors()) {
       Tensor batchRows = rows.add("residual", allocator, DType.FLOAT32, batch, network.width());
       for (int epoch = 0; epoch < config.epochs(); epoch++) {
@@ -99,7 +112,7 @@ public final class Fsq implements AutoCloseable {
   /** The code of each residual: float32 (N, width), which stays the caller's. */
   public int[] codes(Tensor residual) {
     int[] codes = new int[Math.toIntExact(residual.dim(0))];
-    int chunk = Math.clamp(codes.length, 1, 65_536);
+    int chunk = Math.clamp(codes.length, 1, MAX_ROWS);
     for (int start = 0; start < codes.length; start += chunk) {
       int count = Math.min(chunk, codes.length - start);
       try (Tensors in = new Tensors();

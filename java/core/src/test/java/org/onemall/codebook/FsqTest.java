@@ -32,7 +32,7 @@ class FsqTest {
 
     @Override
     public void feed(String what, Tensors tensors) {
-      throw new UnsupportedOperationException();
+      assertThat(what).isEqualTo("residuals");
     }
 
     @Override
@@ -72,7 +72,7 @@ class FsqTest {
   }
 
   private Fsq open(Signs signs, int bits) {
-    return new Fsq((_, _, _) -> signs, new Fsq.Network(bits, 4, bits, 0), 1, allocator);
+    return new Fsq((_, _, _) -> signs, new Fsq.Network(bits, bits, 4, 0), 1, allocator);
   }
 
   @Test

@@ -1,0 +1,251 @@
+package org.onemall.beam;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+
+/**
+ * Beam search over the levels of a SID for a batch of requests, constrained to the trie (sparse
+ * rows instead of masks, as in YouTube's STATIC): the softmax runs over legal children only, so
+ * that every beam is a SID that exists.
+ *
+ * <p>Exact, order included: a beam is skipped only when its own score, which no child exceeds, is
+ * below what is kept. Results don't depend on the number of threads. All scratch is reused; one
+ * search at a time.
+ */
+public final class BeamSearch implements AutoCloseable {
+  /** Rounding may lift a child's score above its parent's by less than this. */
+  private static final float SLACK = 1e-3f;
+
+  private final Trie trie;
+  private final @Nullable PopularityPrior prior;
+  private final int width;
+  private final BufferAllocator allocator;
+  private final Scratch[] scratch;
+
+  private int[] counts = {};
+  private int[] nodes = {};
+  private float[] scores = {};
+  private int[] parents = {};
+  private @Nullable Tensor parentBW;
+  private @Nullable Tensor codeBW;
+
+  /**
+   * Prepares for searches.
+   *
+   * @param prior added to the logits with {@link NextCodes#priorWeight}; null for none
+   * @param width beams to keep
+   * @param threads at most so many search, a request each
+   */
+  public BeamSearch(
+      Trie trie,
+      @Nullable PopularityPrior prior,
+      int width,
+      int threads,
+      BufferAllocator allocator) {
+    if (width < 1 || threads < 1) {
+      throw new IllegalArgumentException(
+          "beam search: expected width >= 1 and threads >= 1, found %d and %d"
+              .formatted(width, threads));
+    }
+    this.trie = trie;
+    this.prior = prior;
+    this.width = width;
+    this.allocator = allocator;
+    scratch = new Scratch[threads];
+    Arrays.setAll(scratch, _ -> new Scratch());
+  }
+
+  /**
+   * Searches for every request.
+   *
+   * @param snapshots the snapshot whose popularity each request may know; its length is B
+   * @param allowed null where every leaf is
+   */
+  public Beams search(NextCodes next, int[] snapshots, @Nullable LeafFilter allowed) {
+    reserve(snapshots.length);
+    Arrays.fill(counts, 0, snapshots.length, allowed != null && allowed.isEmpty() ? 0 : 1);
+    for (int b = 0; b < snapshots.length; b++) {
+      nodes[b * width] = 0;
+      scores[b * width] = 0;
+    }
+    int beams = 1;
+    for (int level = 0; level < trie.levels(); level++) {
+      Tensor logits = level == 0 ? next.first() : next(next, level, snapshots.length, beams);
+      check(logits, level, snapshots.length, beams);
+      expand(new Level(level, beams, logits, next.priorWeight(level), allowed), snapshots);
+      beams = 1;
+      for (int b = 0; b < snapshots.length; b++) {
+        beams = Math.max(beams, counts[b]);
+      }
+    }
+    return new Beams(width, counts, nodes, scores);
+  }
+
+  private record Level(
+      int level, int beams, Tensor logits, float priorWeight, @Nullable LeafFilter allowed) {}
+
+  private void reserve(int requests) {
+    if (counts.length < requests) {
+      counts = new int[requests];
+      nodes = new int[Math.multiplyExact(requests, width)];
+      scores = new float[requests * width];
+      parents = new int[requests * width];
+    }
+  }
+
+  /** Tells the network what is kept of the level before. */
+  private Tensor next(NextCodes next, int level, int requests, int beams) {
+    Tensor parent = reuse(parentBW, requests, beams);
+    parentBW = parent;
+    Tensor code = reuse(codeBW, requests, beams);
+    codeBW = code;
+    for (int b = 0; b < requests; b++) {
+      for (int i = 0; i < beams; i++) {
+        boolean kept = i < counts[b];
+        long at = (long) b * beams + i;
+        parent.setInt(at, kept ? parents[b * width + i] : 0);
+        code.setInt(at, kept ? trie.code(level - 1, nodes[b * width + i]) : 0);
+      }
+    }
+    return next.next(level, parent, code);
+  }
+
+  private Tensor reuse(@Nullable Tensor tensor, int requests, int beams) {
+    if (tensor != null) {
+      if (tensor.dim(0) == requests && tensor.dim(1) == beams) {
+        return tensor;
+      }
+      tensor.close();
+    }
+    return Tensor.allocate(allocator, DType.INT32, requests, beams);
+  }
+
+  private void check(Tensor logits, int level, int requests, int beams) {
+    long[] shape =
+        level == 0
+            ? new long[] {requests, trie.size(0)}
+            : new long[] {requests, beams, trie.size(level)};
+    if (logits.type() != DType.FLOAT32 || !Arrays.equals(logits.shape(), shape)) {
+      throw new IllegalArgumentException(
+          "beam search: expected logits of level %d as FLOAT32%s, found %s"
+              .formatted(level, Arrays.toString(shape), logits));
+    }
+  }
+
+  private void expand(Level level, int[] snapshots) {
+    int parts = Math.min(scratch.length, snapshots.length);
+    IntStream all = IntStream.range(0, parts);
+    (parts > 1 ? all.parallel() : all)
+        .forEach(part -> {
+          for (int b = part; b < snapshots.length; b += parts) {
+            scratch[part].expand(level, b, snapshots[b]);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    if (parentBW != null) {
+      parentBW.close();
+      parentBW = null;
+    }
+    if (codeBW != null) {
+      codeBW.close();
+      codeBW = null;
+    }
+  }
+
+  /** What one thread needs to expand one request by one level. */
+  private final class Scratch {
+    private final Best best = new Best(width);
+    private final LogSoftmax softmax;
+    private final float[] row;
+
+    /** First child and beam of each beam, packed and sorted by child. */
+    private final long[] owners = new long[width];
+
+    Scratch() {
+      int most = 0;
+      for (int level = 0; level < trie.levels(); level++) {
+        most = Math.max(most, trie.size(level));
+      }
+      softmax = new LogSoftmax(most);
+      row = new float[most];
+    }
+
+    void expand(Level level, int b, int snapshot) {
+      int count = counts[b];
+      best.reset(width);
+      for (int i = 0; i < count; i++) {
+        int from = trie.from(level.level, nodes[b * width + i]);
+        int to = trie.to(level.level, nodes[b * width + i]);
+        owners[i] = (long) from << 32 | i;
+        float score = scores[b * width + i];
+        if (score < best.threshold() - SLACK) {
+          continue;
+        }
+        load(level, (long) b * level.beams + i, snapshot, from, to);
+        if (!softmax.normalise(to - from)) {
+          throw new IllegalArgumentException(
+              "beam search: expected finite logits, found NaN, infinity or only -infinity for request %d, beam %d, level %d"
+                  .formatted(b, i, level.level));
+        }
+        softmax.offer(to - from, score, from, best);
+      }
+      Arrays.sort(owners, 0, count);
+      int kept = best.finish();
+      for (int i = 0; i < kept; i++) {
+        int node = best.node(i);
+        nodes[b * width + i] = node;
+        scores[b * width + i] = best.score(i);
+        parents[b * width + i] = owner(node, count);
+      }
+      counts[b] = kept;
+    }
+
+    /** The beam that a child belongs to: the last one that begins at it or before. */
+    private int owner(int child, int count) {
+      int at = Arrays.binarySearch(owners, 0, count, (long) child << 32 | Integer.MAX_VALUE);
+      return (int) owners[-at - 2];
+    }
+
+    private void load(Level level, long rowOf, int snapshot, int from, int to) {
+      int size = trie.size(level.level);
+      int[] codes = trie.codes(level.level);
+      float[] logits = softmax.logits;
+      MemorySegment all = level.logits.segment();
+      long start = rowOf * size;
+      if (to - from == size) {
+        MemorySegment.copy(all, ValueLayout.JAVA_FLOAT, start * Float.BYTES, logits, 0, size);
+      } else if (to - from > size / 16) {
+        MemorySegment.copy(all, ValueLayout.JAVA_FLOAT, start * Float.BYTES, row, 0, size);
+        for (int child = from; child < to; child++) {
+          logits[child - from] = row[codes[child]];
+        }
+      } else {
+        for (int child = from; child < to; child++) {
+          logits[child - from] = all.getAtIndex(ValueLayout.JAVA_FLOAT, start + codes[child]);
+        }
+      }
+      if (prior != null && level.priorWeight != 0) {
+        float[] shares = prior.of(snapshot, level.level);
+        for (int child = from; child < to; child++) {
+          logits[child - from] += level.priorWeight * shares[child];
+        }
+      }
+      if (level.allowed != null) {
+        for (int child = from; child < to; child++) {
+          if (!level.allowed.legal(level.level, child)) {
+            logits[child - from] = Float.NEGATIVE_INFINITY;
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.onemall.beam;
+
+import org.onemall.tensor.Tensor;
+
+/**
+ * What a network expects as the next code. B = requests, W = beams of the widest request, K_l =
+ * codes of level l. Tensors that are returned stay the network's and hold until its next call.
+ */
+public interface NextCodes {
+  /** Logits of level 0: float32 (B, K_0). */
+  Tensor first();
+
+  /**
+   * Logits of a later level.
+   *
+   * @param level 1 or more
+   * @param parentBW int32 (B, W): the beam of the previous call that each beam continues (0 at
+   *     level 1, and where a request has fewer beams)
+   * @param codeBW int32 (B, W): the code of level - 1 that it continues it with
+   * @return float32 (B, W, K_level)
+   */
+  Tensor next(int level, Tensor parentBW, Tensor codeBW);
+
+  /** The weight of the popularity prior in the logits of a level. */
+  default float priorWeight(int level) {
+    return 0;
+  }
+}

@@ -1,0 +1,306 @@
+package org.onemall.beam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.onemall.semanticid.RandomSids;
+import org.onemall.semanticid.SidIndex;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+
+class BeamSearchTest {
+  private final BufferAllocator allocator = new RootAllocator();
+
+  @AfterEach
+  void everythingIsFreed() {
+    allocator.close();
+  }
+
+  /** A network whose logits are a function of request and prefix. */
+  private static class Fake implements NextCodes, AutoCloseable {
+    private final BufferAllocator allocator;
+    private final int[] sizes;
+    private final int requests;
+    private final long seed;
+    private final float priorWeight;
+    private int[][][] prefixes;
+    private @Nullable Tensor logits;
+
+    Fake(BufferAllocator allocator, int[] sizes, int requests, long seed, float priorWeight) {
+      this.allocator = allocator;
+      this.sizes = sizes;
+      this.requests = requests;
+      this.seed = seed;
+      this.priorWeight = priorWeight;
+      prefixes = new int[requests][1][0];
+    }
+
+    float logit(int request, int[] prefix, int code) {
+      return (float)
+          new Random(31 * (31 * seed + request) + 17L * Arrays.hashCode(prefix) + 7_919L * code)
+              .nextGaussian(0, 2);
+    }
+
+    private Tensor fill(int level, long... shape) {
+      close();
+      Tensor filled = Tensor.allocate(allocator, DType.FLOAT32, shape);
+      int beams = prefixes[0].length;
+      for (int b = 0; b < requests; b++) {
+        for (int w = 0; w < beams; w++) {
+          for (int code = 0; code < sizes[level]; code++) {
+            filled.setFloat(
+                ((long) b * beams + w) * sizes[level] + code, logit(b, prefixes[b][w], code));
+          }
+        }
+      }
+      logits = filled;
+      return filled;
+    }
+
+    @Override
+    public Tensor first() {
+      prefixes = new int[requests][1][0];
+      return fill(0, requests, sizes[0]);
+    }
+
+    @Override
+    public Tensor next(int level, Tensor parentBW, Tensor codeBW) {
+      int beams = (int) parentBW.dim(1);
+      int[][][] longer = new int[requests][beams][];
+      for (int b = 0; b < requests; b++) {
+        for (int w = 0; w < beams; w++) {
+          int[] prefix = prefixes[b][parentBW.getInt((long) b * beams + w)];
+          longer[b][w] = Arrays.copyOf(prefix, prefix.length + 1);
+          longer[b][w][prefix.length] = codeBW.getInt((long) b * beams + w);
+        }
+      }
+      prefixes = longer;
+      return fill(level, requests, beams, sizes[level]);
+    }
+
+    @Override
+    public float priorWeight(int level) {
+      return priorWeight;
+    }
+
+    @Override
+    public void close() {
+      if (logits != null) {
+        logits.close();
+      }
+    }
+  }
+
+  private record Scored(int node, double score) {}
+
+  /** The same search with plain loops over all children in double precision. */
+  private static List<Scored> reference(
+      Fake fake,
+      SidIndex index,
+      Trie trie,
+      @Nullable PopularityPrior prior,
+      int snapshot,
+      int request,
+      int width,
+      IntPredicate allowed) {
+    List<Scored> beams = List.of(new Scored(0, 0));
+    int[] sid = new int[index.levels()];
+    for (int level = 0; level < index.levels(); level++) {
+      List<Scored> next = new ArrayList<>();
+      for (Scored beam : beams) {
+        List<Scored> children = new ArrayList<>();
+        double sum = 0;
+        for (int c = trie.from(level, beam.node); c < trie.to(level, beam.node); c++) {
+          int leaf = firstAllowed(index, trie, level, c, allowed);
+          if (leaf < 0) {
+            continue;
+          }
+          index.codes(leaf, sid);
+          double logit = fake.logit(request, Arrays.copyOf(sid, level), sid[level]);
+          if (prior != null) {
+            logit += (double) fake.priorWeight(level) * prior.of(snapshot, level)[c];
+          }
+          children.add(new Scored(c, logit));
+          sum += Math.exp(logit);
+        }
+        for (Scored child : children) {
+          next.add(new Scored(child.node, beam.score + child.score - Math.log(sum)));
+        }
+      }
+      next.sort(Comparator.comparingDouble((Scored s) -> -s.score).thenComparingInt(Scored::node));
+      beams = next.subList(0, Math.min(width, next.size()));
+    }
+    return beams;
+  }
+
+  private static int firstAllowed(
+      SidIndex index, Trie trie, int level, int child, IntPredicate allowed) {
+    int[] sid = new int[index.levels()];
+    for (int leaf = 0; leaf < index.leaves(); leaf++) {
+      index.codes(leaf, sid);
+      if (trie.node(sid, level + 1) == child && allowed.test(leaf)) {
+        return leaf;
+      }
+    }
+    return -1;
+  }
+
+  @Test
+  void agreesWithAPlainSearchOrderIncluded() {
+    for (long seed = 1; seed <= 40; seed++) {
+      Random random = new Random(seed);
+      int[] sizes = random.ints(1 + random.nextInt(3), 1, 40).toArray();
+      SidIndex index = RandomSids.index(random, sizes, 1 + random.nextInt(150));
+      Trie trie = Trie.of(index);
+      int requests = 1 + random.nextInt(4);
+      int width = 1 + random.nextInt(2 * index.leaves());
+      float[][] counts = new float[1][index.leaves()];
+      counts[0][0] = 50;
+      PopularityPrior prior =
+          random.nextBoolean() ? PopularityPrior.of(trie, index, counts, 1) : null;
+      boolean filtered = random.nextBoolean();
+      IntPredicate allowed = leaf -> !filtered || leaf % 3 != 1;
+      int[] snapshots = random.ints(requests, -1, 1).toArray();
+      try (Fake fake = new Fake(allocator, sizes, requests, seed, 0.7f);
+          BeamSearch search =
+              new BeamSearch(trie, prior, width, 1 + random.nextInt(2), allocator)) {
+        LeafFilter filter = filtered ? LeafFilter.of(trie, allowed) : null;
+        Beams beams = search.search(fake, snapshots, filter);
+        for (int b = 0; b < requests; b++) {
+          List<Scored> expected =
+              reference(fake, index, trie, prior, snapshots[b], b, width, allowed);
+          assertThat(beams.count(b)).as("seed %d", seed).isEqualTo(expected.size());
+          for (int i = 0; i < expected.size(); i++) {
+            assertThat(beams.leaf(b, i))
+                .as("seed %d, request %d, rank %d", seed, b, i)
+                .isEqualTo(expected.get(i).node);
+            assertThat((double) beams.logProbability(b, i))
+                .isCloseTo(expected.get(i).score, within(2e-5));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWideBeamFindsEverySidAndItsProbabilitiesAddUpToOne() {
+    Random random = new Random(3);
+    int[] sizes = {50, 50, 50};
+    SidIndex index = RandomSids.index(random, sizes, 400);
+    try (Fake fake = new Fake(allocator, sizes, 2, 1, 0);
+        BeamSearch search = new BeamSearch(Trie.of(index), null, 768, 2, allocator)) {
+      Beams beams = search.search(fake, new int[2], null);
+      for (int b = 0; b < 2; b++) {
+        double sum = 0;
+        boolean[] seen = new boolean[index.leaves()];
+        for (int i = 0; i < beams.count(b); i++) {
+          sum += Math.exp(beams.logProbability(b, i));
+          seen[beams.leaf(b, i)] = true;
+        }
+        assertThat(beams.count(b)).isEqualTo(index.leaves());
+        assertThat(sum).isCloseTo(1, within(1e-4));
+        for (boolean each : seen) {
+          assertThat(each).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void tiesComeInTheOrderOfTheirCodes() {
+    Random random = new Random(5);
+    int[] sizes = {8, 8};
+    int[][] codes = new int[2][64];
+    for (int item = 0; item < 64; item++) {
+      codes[0][item] = item / 8;
+      codes[1][item] = item % 8;
+    }
+    SidIndex index =
+        SidIndex.of(org.onemall.semanticid.SemanticIds.of(sizes, codes), random.nextInt());
+    Fake flat =
+        new Fake(allocator, sizes, 1, 1, 0) {
+          @Override
+          float logit(int request, int[] prefix, int code) {
+            return 0;
+          }
+        };
+    try (flat;
+        BeamSearch search = new BeamSearch(Trie.of(index), null, 20, 1, allocator)) {
+      Beams beams = search.search(flat, new int[1], null);
+      for (int i = 0; i < 20; i++) {
+        assertThat(beams.leaf(0, i)).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void nothingAllowedFindsNothing() {
+    int[] sizes = {3, 3};
+    SidIndex index = RandomSids.index(new Random(1), sizes, 5);
+    Trie trie = Trie.of(index);
+    try (Fake fake = new Fake(allocator, sizes, 1, 1, 0);
+        BeamSearch search = new BeamSearch(trie, null, 4, 1, allocator)) {
+      assertThat(search.search(fake, new int[1], LeafFilter.of(trie, _ -> false)).count(0))
+          .isZero();
+    }
+  }
+
+  @Test
+  void notANumberIsNamed() {
+    int[] sizes = {3, 3};
+    SidIndex index = RandomSids.index(new Random(1), sizes, 5);
+    Fake broken =
+        new Fake(allocator, sizes, 2, 1, 0) {
+          @Override
+          float logit(int request, int[] prefix, int code) {
+            return request == 1 && prefix.length == 1 ? Float.NaN : 0;
+          }
+        };
+    try (broken;
+        BeamSearch search = new BeamSearch(Trie.of(index), null, 4, 1, allocator)) {
+      assertThatThrownBy(() -> search.search(broken, new int[2], null))
+          .hasMessageContaining("request 1, beam 0, level 1");
+    }
+  }
+
+  @Test
+  void theBestOfAStreamAreThoseOfASort() {
+    for (long seed = 1; seed <= 200; seed++) {
+      Random random = new Random(seed);
+      int width = 1 + random.nextInt(100);
+      Best best = new Best(width);
+      List<Scored> all = new ArrayList<>();
+      int count = random.nextInt(3_000);
+      for (int node = 0; node < count; node++) {
+        float score = random.nextInt(60) / 4f - 7;
+        all.add(new Scored(node, score));
+      }
+      java.util.Collections.shuffle(all, random);
+      for (Scored each : all) {
+        if (each.score >= best.threshold()) {
+          best.add((float) each.score, each.node);
+        }
+      }
+      all.sort(Comparator.comparingDouble((Scored s) -> -s.score).thenComparingInt(Scored::node));
+      int kept = best.finish();
+      assertThat(kept).as("seed %d", seed).isEqualTo(Math.min(width, count));
+      for (int i = 0; i < kept; i++) {
+        assertThat(new Scored(best.node(i), best.score(i)))
+            .as("seed %d, rank %d", seed, i)
+            .isEqualTo(all.get(i));
+      }
+    }
+  }
+}
