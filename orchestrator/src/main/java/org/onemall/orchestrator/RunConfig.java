@@ -1,8 +1,15 @@
 package org.onemall.orchestrator;
 
 import java.util.List;
+import org.onemall.codebook.CodebookConfig;
+import org.onemall.evaluate.EvaluateConfig;
+import org.onemall.ingest.IngestConfig;
+import org.onemall.ingest.SplitConfig;
+import org.onemall.item2item.Item2ItemConfig;
 import org.onemall.model.Device;
 import org.onemall.model.Scenario;
+import org.onemall.pretrain.PretrainConfig;
+import org.onemall.sample.SampleConfig;
 
 /**
  * A whole run, as its YAML file says it: what holds for all stages, then one part for each stage
@@ -14,7 +21,18 @@ import org.onemall.model.Scenario;
  * @param scenarios that per-scenario stages run for, in the order of {@link Scenario}
  */
 public record RunConfig(
-    String name, long seed, Device device, int threads, List<Scenario> scenarios) {
+    String name,
+    long seed,
+    Device device,
+    int threads,
+    List<Scenario> scenarios,
+    IngestConfig ingest,
+    SplitConfig split,
+    Item2ItemConfig item2item,
+    CodebookConfig codebook,
+    SampleConfig sample,
+    PretrainConfig pretrain,
+    EvaluateConfig evaluate) {
   public RunConfig {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
       throw new IllegalArgumentException(
