@@ -49,6 +49,9 @@ class BitQuantiser(nn.Module):
     def standardise(self, residual_BD: Tensor) -> Tensor:  # (B, D)
         return (residual_BD - self.mean_D) / self.scale
 
+    def original(self, standard_BD: Tensor) -> Tensor:  # (B, D), undoes `standardise`
+        return standard_BD * self.scale + self.mean_D
+
     def observe(self, residual_BD: Tensor) -> None:
         """Takes mean and scale from these residuals."""
         self.mean_D.copy_(residual_BD.mean(0))
@@ -78,7 +81,7 @@ def imbalance(soft_BL: Tensor) -> Tensor:
 
 
 class Fsq:
-    """Feed "residuals" for their scale (or the first batch gives it), step on `residual`, infer "bits"."""
+    """Feed "residuals" for their scale (or the first batch gives it), step on `residual`, infer "bits" or "reconstruct"."""
 
     def __init__(self, config: FsqConfig, seed: int, device: torch.device) -> None:
         self.config = config
@@ -113,17 +116,23 @@ class Fsq:
         return self.trainer.step(loss, parts, settings["learning_rate"])
 
     def infer(self, what: str, inputs: dict[str, Tensor], outputs: dict[str, Tensor]) -> dict[str, float]:
-        """ "bits": `residual` float32 (N, D) -> `bits` uint8 (N, L), 0 or 1, most significant first.
+        """Residuals to bits and back.
 
-        Returns the reconstruction error of these residuals (1 = the mean vector's).
+        "bits": `residual` float32 (N, D) -> `bits` uint8 (N, L), 0 or 1, most significant first; returns the
+        reconstruction error of these residuals (1 = the mean vector's). "reconstruct": `bits` -> `residual`.
         """
-        if what != "bits":
-            raise ValueError(f"infer: expected `bits`, found `{what}`")
-        residual_ND = self._residual(inputs)
-        require(inputs | outputs, residual="float32 N D", bits=f"uint8 N {self.config.bits}")
+        if what not in ("bits", "reconstruct"):
+            raise ValueError(f"infer: expected `bits` or `reconstruct`, found `{what}`")
+        require(inputs | outputs, residual=f"float32 N {self.config.width}", bits=f"uint8 N {self.config.bits}")
         if self.quantiser.scale == 0:
             raise ValueError("infer: the quantiser has seen no residuals: feed, step or load first")
         self.quantiser.eval()
+        if what == "reconstruct":
+            with torch.inference_mode():
+                bits_NL = inputs["bits"].to(self.device).float() * 2 - 1
+                outputs["residual"].copy_(self.quantiser.original(self.quantiser.decoder(bits_NL)))
+            return {}
+        residual_ND = self._residual(inputs)
         with torch.inference_mode():
             standard_ND = self.quantiser.standardise(residual_ND)
             soft_NL = self.quantiser(standard_ND)

@@ -10,6 +10,7 @@ import org.onemall.model.Device;
 import org.onemall.model.Scenario;
 import org.onemall.pretrain.PretrainConfig;
 import org.onemall.sample.SampleConfig;
+import org.onemall.semanticid.SemanticIdConfig;
 
 /**
  * A whole run, as its YAML file says it: what holds for all stages, then one part for each stage
@@ -30,6 +31,7 @@ public record RunConfig(
     SplitConfig split,
     Item2ItemConfig item2item,
     CodebookConfig codebook,
+    SemanticIdConfig semanticid,
     SampleConfig sample,
     PretrainConfig pretrain,
     EvaluateConfig evaluate) {

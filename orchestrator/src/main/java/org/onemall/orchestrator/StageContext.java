@@ -21,6 +21,12 @@ public interface StageContext {
 
   BufferAllocator allocator();
 
+  /** Threads that the stage may use. */
+  default int threads() {
+    int threads = config().threads();
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
   /** The networks; the first call starts Python. */
   Models models();
 
