@@ -2,8 +2,8 @@
 
 # Shapes: B = pairs or items, T = text tokens, P = picture tokens, S = T + P + 1, D = width, N = items asked for.
 # Departures from the paper:
-# (1) `<EMB>` is one row beside the token table, not in it: no text can spell it, and the table keeps its size. It starts
-#     as `[MASK]` where the model has one (already a position that gathers context), else as the mean token.
+# (1) `<EMB>` is one row beside the token table, not in it: no text can spell it, and the table keeps its size. It
+#     starts as `[MASK]` where the model has one (already a position that gathers context), else as the mean token.
 # (2) Small backbones beside Qwen2.5, bidirectional ones too. They differ in a mask, so one class serves all.
 # (3) Pictures: their tokens have their place in the sequence; no encoder makes them yet.
 
@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
 import pyarrow as pa
 import torch
@@ -58,15 +58,19 @@ class ItemEncoder(nn.Module):
         self.causal = config.attention == "causal"
         self.readout = config.readout
         self.language_model = language_model
-        table_VD = language_model.get_input_embeddings().weight  # type: ignore[operator]
-        row_D = table_VD.detach().mean(0) if mask_token is None else table_VD.detach()[mask_token].clone()
+        table_VD = self.token_table.weight.detach()
+        row_D = table_VD.mean(0) if mask_token is None else table_VD[mask_token].clone()
         self.emb_token_D = nn.Parameter(row_D, requires_grad=config.trainable_layers is None)
         self.log_temperature = nn.Parameter(torch.tensor(config.temperature).log(), config.learn_temperature)
         if config.trainable_layers is not None:
             _train_top_layers(language_model, config.trainable_layers)
 
+    @property
+    def token_table(self) -> nn.Embedding:
+        return cast(nn.Embedding, cast(Any, self.language_model).get_input_embeddings())
+
     def forward(self, text_BT: Tensor, is_text_BT: Tensor, pictures_BPD: Tensor | None = None) -> Tensor:  # (B, D)
-        parts = [self.language_model.get_input_embeddings()(text_BT)]  # type: ignore[operator]
+        parts = [self.token_table(text_BT)]
         if pictures_BPD is not None:
             parts.append(pictures_BPD)
         if self.readout == "emb":
@@ -134,6 +138,8 @@ class TextEncoder:
         """ "texts": columns `item` (dense int32) and `text`. Tokenised here, once; may come in several parts."""
         if what != "texts":
             raise ValueError(f"feed: expected `texts`, found `{what}`")
+        if not {"item", "text"} <= set(tensors.schema.names) or tensors.schema.field("item").type != pa.int32():
+            raise ValueError(f"texts: expected columns `item` (int32) and `text` (utf8), found {tensors.schema}")
         item = torch.tensor(tensors["item"].to_pylist(), dtype=torch.int64)
         longest = BYTES_PER_TOKEN * self.config.max_tokens
         texts = [
@@ -216,6 +222,8 @@ class TextEncoder:
 def _open_backbone(config: TextEncoderConfig) -> tuple[nn.Module, Tokenizer]:
     """The text model and its tokenizer; a tiny one's is blank until texts are fed."""
     import transformers
+
+    transformers.utils.logging.disable_progress_bar()
 
     common: dict[str, Any] = {
         "vocab_size": TINY_VOCABULARY,

@@ -69,9 +69,7 @@ def require(tensors: Mapping[str, Tensor], **shapes: str) -> dict[str, int]:
     for name, text in shapes.items():
         dtype, *letters = text.split()
         if name not in tensors:
-            raise ValueError(
-                f"`{name}` is missing: expected {text}, found only {', '.join(sorted(tensors)) or 'nothing'}"
-            )
+            raise ValueError(f"`{name}` ({text}) is missing, found only: {', '.join(sorted(tensors)) or 'nothing'}")
         tensor = tensors[name]
         expected = [sizes.get(letter, int(letter) if letter.isdigit() else -1) for letter in letters]
         fits = len(expected) == tensor.dim() and all(e in (-1, n) for e, n in zip(expected, tensor.shape, strict=True))

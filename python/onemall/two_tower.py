@@ -68,7 +68,7 @@ class Towers(nn.Module):
 
 
 def in_batch_loss(scores_BB: Tensor, item_B: Tensor, log_q_B: Tensor) -> Tensor:
-    """Softmax over the batch's items, corrected by how likely each is to be there; further copies of the own are masked."""
+    """Softmax over the batch's items, corrected by how likely each is to be there; copies of the own are masked."""
     duplicate_BB = (item_B[:, None] == item_B) & ~torch.eye(len(item_B), dtype=torch.bool, device=item_B.device)
     corrected_BB = (scores_BB - log_q_B).masked_fill(duplicate_BB, -torch.inf)
     return F.cross_entropy(corrected_BB, torch.arange(len(item_B), device=item_B.device))
