@@ -1,0 +1,389 @@
+package org.onemall.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.onemall.ingest.Period;
+import org.onemall.model.Behavior;
+import org.onemall.sample.NaiveAssembler.Token;
+import org.onemall.sample.RandomLog.Scored;
+import org.onemall.sample.SampleConfig.TargetWeight;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+import org.onemall.tensor.Tensors;
+
+class AssemblerTest {
+  private static final int[] CODES = {7, 5, 3};
+  private static final int PER_ITEM = 6;
+
+  @TempDir Path folder;
+  private final RootAllocator allocator = new RootAllocator();
+
+  @AfterEach
+  void nothingLeaks() {
+    allocator.close();
+  }
+
+  /** An item's SID changes every 30 days. */
+  private static void sid(int item, long timeMs, int[] out) {
+    int version = (int) (timeMs / (30L * 86_400_000L));
+    for (int level = 0; level < out.length; level++) {
+      out[level] = Math.floorMod(31 * item + 17 * version * (level + 1), CODES[level]);
+    }
+  }
+
+  private static SampleConfig config(Random random) {
+    List<Behavior> behaviors =
+        random.nextBoolean() ? List.of(Behavior.BUY) : List.of(Behavior.CLICK, Behavior.BUY);
+    int length = 1 + random.nextInt(20);
+    return new SampleConfig(
+        Behavior.BUY,
+        behaviors,
+        length,
+        1 + random.nextInt(12),
+        1 + random.nextInt(length),
+        .8f,
+        30,
+        random.nextBoolean() ? TargetWeight.BASKET : TargetWeight.REQUEST);
+  }
+
+  /** The tables of a log, written and read back. */
+  private final class Fixture implements AutoCloseable {
+    final SampleTables tables;
+    final SampleConfig config;
+
+    Fixture(RandomLog log, SampleConfig config) throws IOException {
+      this.config = config;
+      Path interactions = Files.createTempFile(folder, "interactions", ".arrow");
+      log.writeInteractions(interactions, allocator);
+      Path neighbours = Files.createTempFile(folder, "neighbours", ".arrow");
+      log.writeNeighbours(neighbours, PER_ITEM, allocator);
+      History history = History.read(interactions, allocator);
+      int snapshots = log.periods().snapshots();
+      Path requests = Files.createTempFile(folder, "requests", ".arrow");
+      Path popularity = Files.createTempFile(folder, "popularity", ".arrow");
+      try (Requests built =
+              Requests.of(history, log.periods(), config.targetBehavior(), allocator);
+          Popularity counted = Popularity.of(history, log.periods(), config, allocator);
+          OutputStream out = Files.newOutputStream(requests);
+          OutputStream other = Files.newOutputStream(popularity)) {
+        built.write(out, allocator);
+        counted.write(other, allocator);
+      }
+      tables =
+          new SampleTables(
+              history,
+              Requests.read(requests, allocator),
+              Popularity.read(popularity, snapshots, history.items(), allocator),
+              Neighbours.read(neighbours, snapshots, history.items(), allocator));
+    }
+
+    /** A made-up prior that depends on everything that it may depend on. */
+    private void prior(int snapshot, int[] prefix, int level, Tensor out, long start) {
+      int item = level == 0 ? 0 : prefix[level - 1];
+      for (int code = 0; code < CODES[level]; code++) {
+        float count = tables.popularity().total(snapshot, item % tables.history().items());
+        out.setFloat(start + code, code % 3 == 2 ? Float.NEGATIVE_INFINITY : count + code);
+      }
+    }
+
+    Assembler assembler() {
+      return new Assembler(config, tables, AssemblerTest::sid, this::prior, CODES);
+    }
+
+    int[] all() {
+      return IntStream.range(0, tables.requests().rows()).toArray();
+    }
+
+    @Override
+    public void close() {
+      tables.history().close();
+      tables.requests().close();
+      tables.popularity().close();
+      tables.neighbours().close();
+    }
+  }
+
+  private static String sidOf(Tensor codes, long row) {
+    int[] found = new int[CODES.length];
+    for (int level = 0; level < found.length; level++) {
+      found[level] = codes.getInt(row * found.length + level);
+    }
+    return Arrays.toString(found);
+  }
+
+  private static Map<String, byte[]> bytes(Tensors batch) {
+    Map<String, byte[]> bytes = new LinkedHashMap<>();
+    batch
+        .byName()
+        .forEach((name, tensor) ->
+            bytes.put(name + tensor, tensor.segment().toArray(ValueLayout.JAVA_BYTE)));
+    return bytes;
+  }
+
+  @RepeatedTest(20)
+  void agreesWithTheDefinition() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    RandomLog log = RandomLog.of(random);
+    SampleConfig config = config(random);
+    NaiveAssembler naive =
+        new NaiveAssembler(log, config, AssemblerTest::sid, CODES.length, PER_ITEM);
+    try (Fixture fixture = new Fixture(log, config);
+        Tensors batch = fixture.assembler().measurement(fixture.all(), allocator)) {
+      Requests requests = fixture.tables.requests();
+      List<Integer> expected = naive.requests();
+      assertThat(IntStream.of(fixture.all()).map(requests::request).boxed().toList())
+          .as("requests, seed %d", seed)
+          .isEqualTo(expected);
+      for (int b = 0; b < expected.size(); b++) {
+        int request = expected.get(b);
+        String as = "seed %d, request %d".formatted(seed, request);
+        assertThat(requests.snapshot(b)).as(as).isEqualTo(naive.snapshot(request));
+        assertThat(batch.get("request").toFloats(4L * b, 4))
+            .as(as)
+            .isEqualTo(naive.request(request));
+        for (Behavior behavior : config.behaviors()) {
+          assertThat(tokens(batch, behavior, b)).as(as).isEqualTo(naive.tokens(request, behavior));
+        }
+        assertThat(neighbours(batch, b, requests.timeMs(b)))
+            .as(as)
+            .isEqualTo(naive.neighbours(request));
+        checkTargets(batch, b, request, naive, config, as);
+      }
+    }
+  }
+
+  private static List<Token> tokens(Tensors batch, Behavior behavior, int b) {
+    Tensor items = batch.get(behavior.key() + "_item");
+    Tensor codes = batch.get(behavior.key() + "_code");
+    Tensor features = batch.get(behavior.key() + "_feature");
+    List<Token> tokens = new ArrayList<>();
+    for (long t = b * items.dim(1); t < (b + 1) * items.dim(1); t++) {
+      float[] feature = features.toFloats(3 * t, 3);
+      if (items.getInt(t) >= 0) {
+        tokens.add(new Token(items.getInt(t), sidOf(codes, t), feature[0], feature[1], feature[2]));
+      } else {
+        assertThat(feature).containsOnly(0);
+        assertThat(sidOf(codes, t)).isEqualTo("[0, 0, 0]");
+      }
+    }
+    return tokens;
+  }
+
+  private static List<Scored> neighbours(Tensors batch, int b, long now) {
+    Tensor items = batch.get("neighbour_item");
+    List<Scored> found = new ArrayList<>();
+    for (long p = b * items.dim(1); p < (b + 1) * items.dim(1); p++) {
+      if (items.getInt(p) >= 0) {
+        found.add(new Scored(items.getInt(p), batch.get("neighbour_score").getFloat(p)));
+        int[] sid = new int[CODES.length];
+        sid(items.getInt(p), now, sid);
+        assertThat(sidOf(batch.get("neighbour_code"), p)).isEqualTo(Arrays.toString(sid));
+      }
+    }
+    return found;
+  }
+
+  private static void checkTargets(
+      Tensors batch, int b, int request, NaiveAssembler naive, SampleConfig config, String as) {
+    List<Integer> expected = naive.targets(request).stream().map(e -> e.item()).toList();
+    Tensor items = batch.get("target_item");
+    Tensor candidates = batch.get("candidate_item");
+    long width = items.dim(1);
+    for (int s = 0; s < width; s++) {
+      long at = b * width + s;
+      boolean there = s < expected.size();
+      assertThat(items.getInt(at)).as(as).isEqualTo(there ? expected.get(s) : -1);
+      float weight = config.targetWeight() == TargetWeight.BASKET ? 1 : 1f / expected.size();
+      assertThat(batch.get("target_weight").getFloat(at)).as(as).isEqualTo(there ? weight : 0);
+      if (there) {
+        int index = batch.get("target_candidate").getInt(at);
+        assertThat(candidates.getInt(index)).as(as).isEqualTo(expected.get(s));
+        int[] sid = new int[CODES.length];
+        sid(expected.get(s), naive.event(request).timeMs(), sid);
+        assertThat(sidOf(batch.get("target_code"), at)).as(as).isEqualTo(Arrays.toString(sid));
+        assertThat(batch.get("prior_2").getFloat(at * 3 + 2)).isEqualTo(Float.NEGATIVE_INFINITY);
+        assertThat(batch.get("prior_2").getFloat(at * 3 + 1))
+            .as(as)
+            .isEqualTo(naive.total(request, sid[1]) + 1);
+      }
+    }
+    for (int c = 0; c < candidates.size(); c++) {
+      long at = b * candidates.size() + c;
+      int item = candidates.getInt(c);
+      assertThat(batch.get("candidate_known").getByte(at))
+          .as(as)
+          .isEqualTo((byte) (expected.contains(item) ? 1 : 0));
+      assertThat(batch.get("candidate_popularity").getFloat(2 * at + 1))
+          .as(as)
+          .isEqualTo((float) StrictMath.log1p(naive.total(request, item)));
+    }
+  }
+
+  @RepeatedTest(10)
+  void theFutureDoesNotMatter() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    RandomLog log = RandomLog.of(random);
+    SampleConfig config = config(random);
+    try (Fixture fixture = new Fixture(log, config)) {
+      int row = random.nextInt(fixture.tables.requests().rows());
+      int request = fixture.tables.requests().request(row);
+      RandomLog other = log.withOtherFuture(request, random);
+      try (Fixture changed = new Fixture(other, config);
+          Tensors expected = fixture.assembler().measurement(new int[] {row}, allocator)) {
+        int same =
+            IntStream.of(changed.all())
+                .filter(r -> changed.tables.requests().request(r) == request)
+                .findFirst()
+                .orElseThrow();
+        try (Tensors found = changed.assembler().measurement(new int[] {same}, allocator)) {
+          Map<String, byte[]> left = bytes(expected);
+          Map<String, byte[]> right = bytes(found);
+          // The chance to be drawn belongs to the sampler of the training period, not to a request.
+          left.keySet().removeIf(name -> name.startsWith("candidate_log_q"));
+          right.keySet().removeIf(name -> name.startsWith("candidate_log_q"));
+          assertThat(right).as("seed %d", seed).usingRecursiveComparison().isEqualTo(left);
+        }
+      }
+    }
+  }
+
+  @Test
+  void drawnTargetsAreDistinctAndFairAndKeepTheWeightOfTheBasket() throws IOException {
+    long seed = System.nanoTime();
+    RandomLog log = RandomLog.of(new Random(seed));
+    SampleConfig config =
+        new SampleConfig(
+            Behavior.BUY, List.of(Behavior.BUY), 8, 4, 4, .8f, 30, TargetWeight.BASKET);
+    try (Fixture fixture = new Fixture(log, config)) {
+      Requests requests = fixture.tables.requests();
+      Assembler assembler = fixture.assembler();
+      int[] rows = fixture.all();
+      double[] drawn = new double[log.items()];
+      double[] expected = new double[log.items()];
+      SplittableRandom random = new SplittableRandom(seed);
+      int rounds = 300;
+      for (int round = 0; round < rounds; round++) {
+        try (Tensors batch = assembler.training(rows, 2, random, allocator)) {
+          for (int b = 0; b < rows.length; b++) {
+            Set<Integer> seen = new HashSet<>();
+            float weight = 0;
+            for (long at = 2L * b; at < 2L * b + 2; at++) {
+              int item = batch.get("target_item").getInt(at);
+              weight += batch.get("target_weight").getFloat(at);
+              if (item >= 0) {
+                assertThat(seen.add(item)).isTrue();
+                assertThat(requests.targets(rows[b])).contains(item);
+                drawn[item]++;
+              }
+            }
+            assertThat(weight).isEqualTo((float) requests.targetCount(rows[b]));
+          }
+        }
+      }
+      for (int row : rows) {
+        int count = requests.targetCount(row);
+        for (int item : requests.targets(row)) {
+          expected[item] += rounds * Math.min(1, 2.0 / count);
+        }
+      }
+      for (int i = 0; i < drawn.length; i++) {
+        assertThat(drawn[i])
+            .as("draws of item %d, seed %d", i, seed)
+            .isCloseTo(expected[i], within(8 * Math.sqrt(expected[i]) + 1));
+      }
+    }
+  }
+
+  @Test
+  void logQIsTheChanceToBeInABatchOfTrainingRequests() throws IOException {
+    long seed = System.nanoTime();
+    RandomLog log = RandomLog.of(new Random(seed));
+    SampleConfig config =
+        new SampleConfig(
+            Behavior.BUY, List.of(Behavior.BUY), 8, 4, 4, .8f, 30, TargetWeight.BASKET);
+    try (Fixture fixture = new Fixture(log, config)) {
+      Requests requests = fixture.tables.requests();
+      int[] train = requests.rows(Period.TRAIN);
+      try (Tensors batch = fixture.assembler().measurement(train, allocator)) {
+        for (int c = 0; c < batch.get("candidate_item").size(); c++) {
+          int item = batch.get("candidate_item").getInt(c);
+          double with =
+              IntStream.of(train)
+                  .filter(row -> IntStream.of(requests.targets(row)).anyMatch(t -> t == item))
+                  .count();
+          double absent = Math.pow(1 - with / train.length, train.length);
+          assertThat(batch.get("candidate_log_q").getFloat(c))
+              .as("seed %d", seed)
+              .isCloseTo((float) Math.log(1 - absent), within(1e-4f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void threadsWithTheirOwnAssemblerMakeTheSameBytes() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    RandomLog log = RandomLog.of(random);
+    try (Fixture fixture = new Fixture(log, config(random));
+        var pool = Executors.newFixedThreadPool(4)) {
+      List<Callable<Map<String, byte[]>>> jobs = new ArrayList<>();
+      for (int j = 0; j < 16; j++) {
+        int start = j % 2;
+        jobs.add(() -> {
+          int[] rows = IntStream.of(fixture.all()).filter(r -> r % 2 == start).toArray();
+          try (Tensors batch =
+              fixture.assembler().training(rows, 3, new SplittableRandom(start), allocator)) {
+            return bytes(batch);
+          }
+        });
+      }
+      var results = pool.invokeAll(jobs);
+      for (int j = 2; j < results.size(); j++) {
+        assertThat(results.get(j).get())
+            .as("seed %d", seed)
+            .usingRecursiveComparison()
+            .isEqualTo(results.get(j % 2).get());
+      }
+    }
+  }
+
+  @Test
+  void shapesAndTypesAreThoseOfTheContract() throws IOException {
+    RandomLog log = RandomLog.of(new Random(5));
+    try (Fixture fixture = new Fixture(log, config(new Random(5)));
+        Tensors batch =
+            fixture.assembler().training(new int[] {0}, 4, new SplittableRandom(1), allocator)) {
+      assertThat(batch.get("target_item").shape()).containsExactly(1, 4);
+      assertThat(batch.get("prior_0").shape()).containsExactly(1, CODES[0]);
+      assertThat(batch.get("prior_1").shape()).containsExactly(1, 4, CODES[1]);
+      assertThat(batch.get("candidate_known").type()).isEqualTo(DType.UINT8);
+      assertThat(batch.get("buy_code").type()).isEqualTo(DType.INT32);
+    }
+  }
+}

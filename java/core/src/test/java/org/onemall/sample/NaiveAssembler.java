@@ -1,0 +1,153 @@
+package org.onemall.sample;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.onemall.ingest.Periods;
+import org.onemall.model.Behavior;
+import org.onemall.sample.RandomLog.Event;
+import org.onemall.sample.RandomLog.Scored;
+
+/**
+ * The oracle: what the assembler must put into a batch, written with objects and maps, straight
+ * from the definition and without any of its code.
+ */
+final class NaiveAssembler {
+  private final RandomLog log;
+  private final SampleConfig config;
+  private final SidLookup sids;
+  private final int levels;
+  private final int neighboursPerItem;
+
+  NaiveAssembler(
+      RandomLog log, SampleConfig config, SidLookup sids, int levels, int neighboursPerItem) {
+    this.log = log;
+    this.config = config;
+    this.sids = sids;
+    this.levels = levels;
+    this.neighboursPerItem = neighboursPerItem;
+  }
+
+  /** One token of a history. */
+  record Token(int item, String sid, float age, float times, float days) {}
+
+  List<Event> targets(int request) {
+    return log.events().stream()
+        .filter(e -> e.request() == request)
+        .filter(e -> (e.behaviors() & config.targetBehavior().bit()) != 0)
+        .toList();
+  }
+
+  private List<Event> earlier(int request) {
+    int user = event(request).user();
+    return log.events().stream().filter(e -> e.user() == user && e.request() < request).toList();
+  }
+
+  Event event(int request) {
+    return log.events().stream().filter(e -> e.request() == request).findFirst().orElseThrow();
+  }
+
+  /** The requests that have targets and a history. */
+  List<Integer> requests() {
+    return log.events().stream()
+        .map(Event::request)
+        .distinct()
+        .sorted()
+        .filter(r -> !targets(r).isEmpty() && !earlier(r).isEmpty())
+        .toList();
+  }
+
+  private String sid(int item, long timeMs) {
+    int[] codes = new int[levels];
+    sids.codes(item, timeMs, codes);
+    return java.util.Arrays.toString(codes);
+  }
+
+  List<Token> tokens(int request, Behavior behavior) {
+    List<Event> history = earlier(request);
+    List<Integer> requests = history.stream().map(Event::request).distinct().sorted().toList();
+    Map<Integer, List<Event>> byItem = new TreeMap<>();
+    for (Event event : history) {
+      if ((event.behaviors() & behavior.bit()) != 0) {
+        byItem.computeIfAbsent(event.item(), i -> new ArrayList<>()).add(event);
+      }
+    }
+    long now = event(request).timeMs();
+    List<Event> latest = byItem.values().stream().map(List::getLast).toList();
+    return latest.stream()
+        .sorted(Comparator.comparingInt(Event::request).thenComparingInt(Event::item).reversed())
+        .limit(config.historyLength())
+        .map(e ->
+            new Token(
+                e.item(),
+                sid(e.item(), e.timeMs()),
+                requests.size() - 1 - requests.indexOf(e.request()),
+                byItem.getOrDefault(e.item(), List.of()).size(),
+                (float) ((now - e.timeMs()) / (double) Periods.DAY_MS)))
+        .toList();
+  }
+
+  List<Scored> neighbours(int request) {
+    int snapshot = snapshot(request);
+    if (snapshot < 0) {
+      return List.of();
+    }
+    List<Token> tokens = tokens(request, config.targetBehavior());
+    Map<Integer, List<Scored>> table = log.neighbours(snapshot, neighboursPerItem);
+    Map<Integer, Float> sums = new LinkedHashMap<>();
+    for (Token token : tokens.stream().limit(config.neighbourItems()).toList()) {
+      float weight = (float) StrictMath.pow(config.recencyDecay(), token.age());
+      for (Scored scored : table.getOrDefault(token.item(), List.of())) {
+        sums.merge(scored.item(), weight * scored.score(), Float::sum);
+      }
+    }
+    tokens.forEach(token -> sums.remove(token.item()));
+    return sums.entrySet().stream()
+        .map(e -> new Scored(e.getKey(), e.getValue()))
+        .sorted(Comparator.comparingDouble((Scored scored) -> -scored.score()).thenComparingInt(Scored::item))
+        .limit(config.neighbours())
+        .toList();
+  }
+
+  /** The latest snapshot that the period of a request allows. */
+  int snapshot(int request) {
+    Periods periods = log.periods();
+    long now = event(request).timeMs();
+    long at =
+        now >= periods.testFromMs()
+            ? periods.testFromMs()
+            : now >= periods.validationFromMs() ? periods.validationFromMs() : now;
+    return (int) periods.snapshotsMs().stream().filter(s -> s <= at).count() - 1;
+  }
+
+  float[] request(int request) {
+    List<Event> history = earlier(request);
+    var requests = new LinkedHashSet<Integer>();
+    history.forEach(e -> requests.add(e.request()));
+    long now = event(request).timeMs();
+    long first = history.getFirst().timeMs();
+    long last = history.getLast().timeMs();
+    return new float[] {
+      (float) StrictMath.log1p(requests.size()),
+      (float) StrictMath.log1p(history.size() / (double) requests.size()),
+      (float) StrictMath.log1p((now - last) / (double) Periods.DAY_MS),
+      (float) StrictMath.log1p((last - first) / (double) Periods.DAY_MS)
+    };
+  }
+
+  /** Count of the target behavior before a request's snapshot. */
+  float total(int request, int item) {
+    int snapshot = snapshot(request);
+    return snapshot < 0
+        ? 0
+        : log.events().stream()
+            .filter(e -> e.item() == item)
+            .filter(e -> (e.behaviors() & config.targetBehavior().bit()) != 0)
+            .filter(e -> e.timeMs() < log.periods().snapshotsMs().get(snapshot))
+            .count();
+  }
+}
