@@ -38,7 +38,7 @@ public record Pipeline(List<Stage> stages) {
 
   /** The product's own pipeline. */
   public static Pipeline standard() {
-    return new Pipeline(List.of());
+    return new Pipeline(List.of(new IngestStage(), new SampleStage()));
   }
 
   private static void require(boolean holds, Stage stage, String message) {

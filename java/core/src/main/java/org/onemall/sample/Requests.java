@@ -5,6 +5,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -171,6 +173,21 @@ public final class Requests implements AutoCloseable {
       start.setLong(++row, filled);
     }
     return row;
+  }
+
+  /** Requests, targets and users of each period. */
+  public SampleSummary summary() {
+    Map<String, SampleSummary.Counts> counts = new LinkedHashMap<>();
+    for (Period which : PERIODS) {
+      int[] of = rows(which);
+      counts.put(
+          which.key(),
+          new SampleSummary.Counts(
+              of.length,
+              IntStream.of(of).mapToLong(this::targetCount).sum(),
+              IntStream.of(of).map(this::user).distinct().count()));
+    }
+    return new SampleSummary(counts);
   }
 
   /** Number of requests. */

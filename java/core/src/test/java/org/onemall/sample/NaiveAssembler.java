@@ -108,7 +108,9 @@ final class NaiveAssembler {
     tokens.forEach(token -> sums.remove(token.item()));
     return sums.entrySet().stream()
         .map(e -> new Scored(e.getKey(), e.getValue()))
-        .sorted(Comparator.comparingDouble((Scored scored) -> -scored.score()).thenComparingInt(Scored::item))
+        .sorted(
+            Comparator.comparingDouble((Scored scored) -> -scored.score())
+                .thenComparingInt(Scored::item))
         .limit(config.neighbours())
         .toList();
   }

@@ -1,0 +1,60 @@
+package org.onemall.orchestrator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.ingest.Periods;
+import org.onemall.sample.History;
+import org.onemall.sample.Popularity;
+import org.onemall.sample.Requests;
+import org.onemall.sample.SampleConfig;
+
+/** Finds the requests with their targets, and counts the items before each snapshot. */
+final class SampleStage implements Stage {
+  @Override
+  public String name() {
+    return "sample";
+  }
+
+  @Override
+  public boolean perScenario() {
+    return true;
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("interactions.arrow", "periods.json");
+  }
+
+  @Override
+  public List<String> writes() {
+    return List.of("requests.arrow", "item_popularity.arrow", "sample.json");
+  }
+
+  @Override
+  public Object settings(RunConfig config) {
+    return config.sample();
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    SampleConfig config = context.config().sample();
+    BufferAllocator allocator = context.allocator();
+    Periods periods = Periods.read(context.input("periods.json"));
+    try (History history = History.read(context.input("interactions.arrow"), allocator)) {
+      try (Requests requests = Requests.of(history, periods, config.targetBehavior(), allocator)) {
+        try (OutputStream out = context.create("requests.arrow")) {
+          requests.write(out, allocator);
+        }
+        try (OutputStream out = context.create("sample.json")) {
+          requests.summary().write(out);
+        }
+      }
+      try (Popularity popularity = Popularity.of(history, periods, config, allocator);
+          OutputStream out = context.create("item_popularity.arrow")) {
+        popularity.write(out, allocator);
+      }
+    }
+  }
+}
