@@ -208,7 +208,7 @@ public final class Candidates {
   }
 
   /** The unscaled value of a part. */
-  public float part(Part part, int index) {
+  float part(Part part, int index) {
     requireComplete();
     return parts[part.index()][index];
   }

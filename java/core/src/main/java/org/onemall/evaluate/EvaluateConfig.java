@@ -1,6 +1,7 @@
 package org.onemall.evaluate;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a run is evaluated.
@@ -18,6 +19,8 @@ import java.util.List;
  * @param explore bonus of items that are not in the history; negative favours repeats
  * @param exploreBonuses the bonuses of the frontier, rising
  * @param sampleUsers users shown in the report
+ * @param goals by metric, the least value that the whole model is expected to reach; the report
+ *     says which are met
  */
 public record EvaluateConfig(
     int beamSize,
@@ -32,7 +35,8 @@ public record EvaluateConfig(
     int tuneRequests,
     double explore,
     List<Double> exploreBonuses,
-    int sampleUsers) {
+    int sampleUsers,
+    Map<String, Double> goals) {
 
   /** Which parts join the generator; the paper's pure generator is always reported too. */
   public record Parts(boolean pointer, boolean tower, boolean memory, boolean frequency) {
@@ -53,6 +57,7 @@ public record EvaluateConfig(
     scalings = List.copyOf(scalings);
     weights = List.copyOf(weights);
     exploreBonuses = List.copyOf(exploreBonuses);
+    goals = Map.copyOf(goals);
     requirePositive("beam_size", beamSize);
     requirePositive("batch", batch);
     requirePositive("bootstrap_samples", bootstrapSamples);
@@ -71,6 +76,16 @@ public record EvaluateConfig(
     }
     if (!Double.isFinite(explore)) {
       throw new IllegalArgumentException("evaluate.explore: expected a number, found " + explore);
+    }
+    requireKnown(goals, new Metrics(hitCutoffs, ndcgCutoffs).names());
+  }
+
+  private static void requireKnown(Map<String, Double> goals, List<String> metrics) {
+    for (String metric : goals.keySet()) {
+      if (!metrics.contains(metric)) {
+        throw new IllegalArgumentException(
+            "evaluate.goals: expected metrics of %s, found '%s'".formatted(metrics, metric));
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts what was measured on
  * @param models {@code models.<model>.<metric>.{value,low,high}}
  * @param baselines which of the models are baselines
+ * @param goals the whole model against what the config expects of it
  * @param contributions the ladder from the pure generator to the whole model
  * @param comparisons the whole model against each baseline, metric by metric
  * @param orders the chosen weights of each step
@@ -26,6 +27,7 @@ public record Evaluation(
     Counts counts,
     Map<String, Map<String, Estimate>> models,
     List<String> baselines,
+    Map<String, Goal> goals,
     List<Contribution> contributions,
     List<Comparison> comparisons,
     Map<String, Order> orders,
@@ -34,6 +36,9 @@ public record Evaluation(
 
   /** Requests, their distinct users, and targets apart by whether the user had them before. */
   public record Counts(int requests, int users, long targets, long repeats, long fresh) {}
+
+  /** A figure that the config expects and what was found. */
+  public record Goal(double expected, double found, boolean met) {}
 
   /**
    * One step of the ladder.

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +199,7 @@ public final class Evaluator {
         counts(size),
         models,
         baselines,
+        goals(figures),
         contributions(figures),
         comparisons,
         orders(),
@@ -222,6 +224,19 @@ public final class Evaluator {
       repeats += Arrays.stream(request.targets()).filter(history::contains).count();
     }
     return new Evaluation.Counts(requests.size(), users, targets, repeats, targets - repeats);
+  }
+
+  private Map<String, Evaluation.Goal> goals(Figures figures) {
+    Map<String, Evaluation.Goal> goals = new TreeMap<>();
+    config
+        .goals()
+        .forEach((metric, expected) ->
+            figures
+                .estimate(FinalOrders.ONEMALL, metric)
+                .map(Estimate::value)
+                .ifPresent(found ->
+                    goals.put(metric, new Evaluation.Goal(expected, found, found >= expected))));
+    return goals;
   }
 
   private List<Evaluation.Contribution> contributions(Figures figures) {

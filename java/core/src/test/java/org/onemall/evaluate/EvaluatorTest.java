@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class EvaluatorTest {
         1000,
         0,
         List.of(-4.0, -1.0, -0.5, 0.0, 0.5, 1.0, 4.0),
-        3);
+        3,
+        Map.of("HR@50", 0.1, "HR@10", 0.999));
   }
 
   /** One request of the world: its scores by part, and a case whose targets follow their mix. */
@@ -178,6 +180,8 @@ class EvaluatorTest {
     assertThat(root.at("/comparisons/0/verdict").asText()).isEqualTo("better");
     assertThat(root.at("/contributions/0/model").asText()).isEqualTo("generator");
     assertThat(root.at("/orders/onemall/weights/retriever").asDouble()).isEqualTo(1);
+    assertThat(root.at("/goals/HR@50/met").asBoolean()).isTrue();
+    assertThat(root.at("/goals/HR@10/met").asBoolean(true)).isFalse();
     assertThat(root.path("samples")).hasSize(3);
     assertThat(root.at("/samples/0/recommendations")).hasSize(20);
     assertThat(root.at("/counts/users").asInt()).isEqualTo(20);

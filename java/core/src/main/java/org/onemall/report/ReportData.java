@@ -1,0 +1,170 @@
+package org.onemall.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import org.onemall.model.Scenario;
+
+/**
+ * All figures of a run, put together from its artefacts. What a run has not made is left out, and
+ * the page says so. Holds no times and no paths: the same artefacts give the same bytes.
+ */
+public final class ReportData {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** What belongs to {@code report.html} alone: too much for {@code report.json}. */
+  private final ObjectNode page = JSON.createObjectNode();
+
+  private final ObjectNode root = JSON.createObjectNode();
+  private final ObjectNode scenarios;
+
+  /**
+   * The artefacts of one scenario; null for what the run has not made.
+   *
+   * @param items the catalogue, {@code items.arrow}
+   * @param users {@code users.arrow}
+   * @param semanticIds {@code semantic_ids.arrow}
+   */
+  public record Artefacts(
+      @Nullable Path scorecard,
+      @Nullable Path training,
+      @Nullable Path evaluation,
+      @Nullable Path items,
+      @Nullable Path users,
+      @Nullable Path semanticIds) {}
+
+  /**
+   * Starts with how the run was made.
+   *
+   * @param command that makes it again
+   * @param config the resolved config
+   * @param versions by part
+   */
+  public ReportData(
+      String name, String command, JsonNode config, SortedMap<String, String> versions) {
+    ObjectNode run = root.putObject("run");
+    run.put("name", name);
+    run.put("command", command);
+    run.set("config", config);
+    run.set("versions", JSON.valueToTree(versions));
+    scenarios = root.putObject("scenarios");
+  }
+
+  /** Adds what all scenarios share: {@code funnel.json} and {@code periods.json}. */
+  public void data(@Nullable Path funnel, @Nullable Path periods) throws IOException {
+    ObjectNode data = root.putObject("data");
+    put(data, "funnel", funnel);
+    put(data, "periods", periods);
+  }
+
+  /** Adds a scenario. */
+  public void scenario(Scenario scenario, Artefacts artefacts, BufferAllocator allocator)
+      throws IOException {
+    ObjectNode node = scenarios.putObject(scenario.key());
+    JsonNode evaluation = read(artefacts.evaluation);
+    JsonNode samples = evaluation.path("samples");
+    for (Map.Entry<String, JsonNode> field : evaluation.properties()) {
+      if (!field.getKey().equals("samples")) {
+        node.set(field.getKey(), field.getValue());
+      }
+    }
+    if (artefacts.scorecard != null) {
+      node.set("tokenizer", tokenizer(read(artefacts.scorecard)));
+    }
+    JsonNode training = flat(read(artefacts.training));
+    if (artefacts.training != null) {
+      node.set("training", summary(training));
+    }
+    ObjectNode more = page.putObject(scenario.key());
+    more.set("samples", samples);
+    more.set("training", training);
+    if (artefacts.items != null) {
+      Catalogue catalogue = new Catalogue(samples);
+      if (artefacts.semanticIds != null) {
+        more.set("tree", catalogue.tree(artefacts.semanticIds, allocator));
+      }
+      more.set("items", catalogue.items(artefacts.items, allocator));
+      if (artefacts.users != null) {
+        more.set("users", catalogue.users(artefacts.users, allocator));
+      }
+    }
+  }
+
+  private static void put(ObjectNode node, String name, @Nullable Path file) throws IOException {
+    if (file != null) {
+      node.set(name, read(file));
+    }
+  }
+
+  private static JsonNode read(@Nullable Path file) throws IOException {
+    return file == null ? JSON.createObjectNode() : JSON.readTree(Files.readAllBytes(file));
+  }
+
+  /** The scorecard's final figures side by side; those before conflict resolution below. */
+  private static JsonNode tokenizer(JsonNode scorecard) {
+    ObjectNode figures = scorecard.deepCopy();
+    if (figures.remove("after") instanceof ObjectNode after) {
+      figures.setAll(after);
+    }
+    return figures;
+  }
+
+  /** Points whose figures stand beside their step. */
+  private static JsonNode flat(JsonNode training) {
+    ObjectNode copy = training.deepCopy();
+    for (String list : new String[] {"steps", "validations"}) {
+      for (JsonNode point : copy.path(list)) {
+        if (point instanceof ObjectNode object
+            && object.remove("figures") instanceof ObjectNode figures) {
+          object.setAll(figures);
+        }
+      }
+    }
+    return copy;
+  }
+
+  private static JsonNode summary(JsonNode training) {
+    ObjectNode summary = JSON.createObjectNode();
+    for (String name : new String[] {"best_epoch", "parameters"}) {
+      if (training.has(name)) {
+        summary.set(name, training.get(name));
+      }
+    }
+    if (training.path("validations") instanceof ArrayNode validations && !validations.isEmpty()) {
+      int best = training.path("best_epoch").asInt(-1);
+      for (JsonNode validation : validations) {
+        if (validation.path("epoch").asInt() == best) {
+          summary.set("best_validation", validation);
+        }
+      }
+    }
+    return summary;
+  }
+
+  /** Writes {@code report.json}; the stream stays the caller's. */
+  public void writeJson(OutputStream out) throws IOException {
+    out.write(JSON.writeValueAsBytes(root));
+  }
+
+  /** Writes {@code report.html}; the stream stays the caller's. */
+  public void writePage(OutputStream out) throws IOException {
+    ObjectNode all = root.deepCopy();
+    all.set("page", page);
+    String data = JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all);
+    String name = root.path("run").path("name").asText();
+    out.write(Page.html(name, data).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,166 @@
+
+// Charts. Each is a function of the theme, so that light and dark are drawn from the same figures.
+const drawn = [];
+
+function theme() {
+  const style = getComputedStyle(document.documentElement), value = name => style.getPropertyValue('--' + name).trim();
+  return Object.fromEntries(['paper', 'card', 'ink', 'soft', 'line', 'wash', 'own', 'own-wash', 'other', 'second', 'third'].map(n => [n, value(n)]));
+}
+
+function chart(name, option, height) {
+  const box = el('div', { class: 'chart', style: 'height:' + height + 'px', role: 'img', 'aria-label': name + ' chart' });
+  let instance = null;
+  const draw = () => {
+    if (!box.clientWidth) return;
+    if (!instance) instance = echarts.init(box, null, { renderer: 'svg' });
+    const t = theme();
+    instance.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: t.ink }, ...option(t, box.clientWidth) }, true);
+    instance.resize();
+  };
+  new ResizeObserver(draw).observe(box);
+  drawn.push(draw);
+  return box;
+}
+
+const tooltip = t => ({ renderMode: 'richText', backgroundColor: t.card, borderColor: t.line, textStyle: { color: t.ink, fontSize: 12.5 }, confine: true });
+const axis = (t, more) => ({ axisLine: { lineStyle: { color: t.line } }, axisTick: { show: false }, axisLabel: { color: t.soft, fontSize: 12 }, splitLine: { lineStyle: { color: t.line } }, nameTextStyle: { color: t.soft, fontSize: 12 }, ...more });
+const legend = (t, data) => ({ data, top: 0, left: 0, icon: 'roundRect', itemWidth: 12, itemHeight: 4, textStyle: { color: t.soft, fontSize: 12 } });
+
+// A horizontal whisker from low to high with a dot at the value: rows [value, low, high].
+function whiskers(t, rows, colours) {
+  return {
+    type: 'custom', z: 5, data: rows.map(([value, low, high], i) => [value, i, low, high]), encode: { x: [0, 2, 3], y: 1 },
+    renderItem: (params, api) => {
+      const y = api.coord([0, api.value(1)])[1], at = v => api.coord([v, api.value(1)])[0];
+      const colour = colours[params.dataIndex], line = (x1, y1, x2, y2) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke: colour, lineWidth: 2 } });
+      const low = at(api.value(2)), high = at(api.value(3));
+      return { type: 'group', children: [line(low, y, high, y), line(low, y - 4, low, y + 4), line(high, y - 4, high, y + 4),
+        { type: 'circle', shape: { cx: at(api.value(0)), cy: y, r: 5 }, style: { fill: colour, stroke: t.card, lineWidth: 1.5 } }] };
+    },
+  };
+}
+
+const forest = (s, metric) => (t, width) => {
+  const models = Object.keys(s.models).filter(m => s.models[m][metric]).sort((a, b) => s.models[a][metric].value - s.models[b][metric].value);
+  const colour = m => m === OWN ? t.own : (s.baselines || []).includes(m) ? t.other : t.third;
+  return {
+    grid: { left: Math.min(190, width * .46), right: 18, top: 8, bottom: 28 },
+    tooltip: { ...tooltip(t), formatter: p => label(models[p.data[1]]) + '\n' + percent(p.data[0]) + '  (' + bare(p.data[2]) + '–' + bare(p.data[3]) + ')' },
+    xAxis: axis(t, { type: 'value', scale: true, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, splitNumber: 4 }),
+    yAxis: axis(t, { type: 'category', data: models.map(label), axisLabel: { color: t.ink, fontSize: 12, width: Math.min(180, width * .44), overflow: 'truncate' }, splitLine: { show: false } }),
+    series: [whiskers(t, models.map(m => [s.models[m][metric].value, s.models[m][metric].low, s.models[m][metric].high]), models.map(colour))],
+  };
+};
+
+const ladder = (s, metric) => (t, width) => {
+  const steps = s.contributions.filter(c => (s.models[c.model] || {})[metric]), values = steps.map(c => s.models[c.model][metric]);
+  const best = bestBaseline(s, metric), names = steps.map(c => ADDED[c.adds] || c.adds);
+  return {
+    grid: { left: 34, right: 14, top: 26, bottom: 46 },
+    tooltip: { ...tooltip(t), formatter: p => names[p.dataIndex] + '\n' + percent(values[p.dataIndex].value) + '  (' + interval(values[p.dataIndex]) + ')' },
+    xAxis: axis(t, { type: 'category', data: names, axisLabel: { color: t.ink, fontSize: 12, interval: 0, width: (width - 48) / steps.length - 4, overflow: 'break' } }),
+    yAxis: axis(t, { type: 'value', min: 0, axisLabel: { color: t.soft, formatter: v => bare(v, 0) }, splitNumber: 4 }),
+    series: [{
+      type: 'bar', barWidth: '58%', data: values.map((e, i) => ({ value: e.value, itemStyle: { color: i === values.length - 1 ? t.own : t.third, opacity: i === values.length - 1 ? 1 : .55 } })),
+      itemStyle: { borderRadius: [4, 4, 0, 0] }, label: { show: true, position: 'top', distance: 12, color: t.ink, fontWeight: 600, formatter: p => bare(p.value) },
+      markLine: best ? { silent: true, symbol: 'none', lineStyle: { color: t.other, type: 'dashed' }, label: { color: t.soft, position: 'insideStartTop', formatter: label(best) + ' ' + bare(s.models[best][metric].value) }, data: [{ yAxis: s.models[best][metric].value }] } : undefined,
+    }, {
+      type: 'custom', z: 5, data: values.map((e, i) => [i, e.low, e.high]), encode: { x: 0, y: [1, 2] }, silent: true,
+      renderItem: (params, api) => {
+        const low = api.coord([api.value(0), api.value(1)]), high = api.coord([api.value(0), api.value(2)]), x = low[0];
+        const line = (x1, y1, x2, y2) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke: t.ink, lineWidth: 1.5 } });
+        return { type: 'group', children: [line(x, low[1], x, high[1]), line(x - 4, low[1], x + 4, low[1]), line(x - 4, high[1], x + 4, high[1])] };
+      },
+    }],
+  };
+};
+
+const frontier = (s, curve, k) => t => {
+  const metric = kind => kind + '_HR@' + k, at = m => [s.models[m][metric('repeat')].value, s.models[m][metric('new')].value];
+  const dots = [...(s.baselines || []), 'generator', 'retriever', 'tower'].filter(m => s.models[m] && s.models[m][metric('repeat')] && s.models[m][metric('new')]);
+  const own = at(OWN);
+  return {
+    grid: { left: 52, right: 24, top: 34, bottom: 44 }, legend: legend(t, ['explore, low to high', 'other models']),
+    tooltip: { ...tooltip(t), formatter: p => (p.data.name || p.seriesName) + '\nrepeats ' + percent(p.data.value[0]) + '\nnew ' + percent(p.data.value[1]) },
+    xAxis: axis(t, { type: 'value', name: 'HR@' + k + ' of repeats', nameLocation: 'middle', nameGap: 28, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, min: 0 }),
+    yAxis: axis(t, { type: 'value', name: 'HR@' + k + ' of new', nameLocation: 'middle', nameGap: 38, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, min: 0 }),
+    series: [
+      { name: 'explore, low to high', type: 'line', symbolSize: 7, color: t.own, lineStyle: { width: 2.5 }, data: curve.map(p => ({ name: 'explore ' + p.explore, value: [p.repeats.value, p.fresh.value] })) },
+      { name: 'other models', type: 'scatter', symbolSize: 9, color: t.other, data: dots.map(m => ({ name: label(m), value: at(m) })), labelLayout: { hideOverlap: false, moveOverlap: 'shiftY' }, label: { show: true, position: 'right', color: t.soft, fontSize: 11.5, formatter: p => p.data.name } },
+      { name: 'onemall', type: 'scatter', symbolSize: 15, z: 6, color: t.own, itemStyle: { borderColor: t.card, borderWidth: 2 }, data: [{ name: 'onemall', value: own }], label: { show: true, position: 'top', distance: 8, color: t.own, fontWeight: 700, fontSize: 13, formatter: 'onemall' } },
+    ],
+  };
+};
+
+const lines = (t, series) => series.map(([name, points, colour, more]) => ({ name, type: 'line', showSymbol: points.length < 40, symbolSize: 5, color: colour, lineStyle: { width: 2 }, data: points, ...more }));
+
+const lossCurve = (steps, names, validations, best) => t => {
+  const colours = [t.own, t.third, t.second, t.other, t.soft], series = names.map((name, i) => [name, steps.filter(p => p[name] !== undefined).map(p => [p.step, p[name]]), colours[i]]);
+  if (validations.some(v => v.loss !== undefined)) series.push(['loss, validation', validations.map(v => [v.step, v.loss]), t.ink, { lineStyle: { type: 'dashed', width: 1.5 } }]);
+  return {
+    grid: { left: 42, right: 14, top: 44, bottom: 28 }, legend: legend(t, series.map(x => x[0])), tooltip: { ...tooltip(t), trigger: 'axis', valueFormatter: v => (+v).toFixed(3) },
+    xAxis: axis(t, { type: 'value', min: 'dataMin', max: 'dataMax', splitLine: { show: false } }), yAxis: axis(t, { type: 'value', scale: true, splitNumber: 4 }),
+    series: lines(t, series).map((x, i) => i || !best ? x : { ...x, markLine: { silent: true, symbol: 'none', lineStyle: { color: t.other, type: 'dotted' }, label: { formatter: 'kept', color: t.soft }, data: [{ xAxis: best.step }] } }),
+  };
+};
+
+const accuracyCurve = (validations, levels, hits, best) => t => {
+  const colours = [t.own, t.third, t.second, t.other, t.ink];
+  const series = [...hits.map(m => [m, validations.map(v => [v.epoch, v[m]])]), ...Array.from({ length: levels }, (_, l) => ['Acc-SID' + (l + 1), validations.map(v => [v.epoch, v.acc_sid[l]])])].map((x, i) => [...x, colours[i % colours.length]]);
+  return {
+    grid: { left: 42, right: 14, top: 44, bottom: 28 }, legend: legend(t, series.map(x => x[0])), tooltip: { ...tooltip(t), trigger: 'axis', valueFormatter: v => percent(v) },
+    xAxis: axis(t, { type: 'value', min: 'dataMin', max: 'dataMax', minInterval: 1, splitLine: { show: false } }), yAxis: axis(t, { type: 'value', min: 0, splitNumber: 4, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' } }),
+    series: lines(t, series).map((x, i) => i || !best ? x : { ...x, markLine: { silent: true, symbol: 'none', lineStyle: { color: t.other, type: 'dotted' }, label: { formatter: 'kept', color: t.soft }, data: [{ xAxis: best.epoch }] } }),
+  };
+};
+
+const balanceCurve = steps => t => ({
+  grid: { left: 42, right: 14, top: 10, bottom: 28 }, tooltip: { ...tooltip(t), trigger: 'axis', valueFormatter: v => (+v).toFixed(3) },
+  xAxis: axis(t, { type: 'value', min: 'dataMin', max: 'dataMax', splitLine: { show: false } }), yAxis: axis(t, { type: 'value', min: 0, splitNumber: 3 }),
+  series: lines(t, [['MaxVio', steps.filter(p => p.max_violation !== undefined).map(p => [p.step, p.max_violation]), t.second, { showSymbol: false, areaStyle: { opacity: .12 } }]]),
+});
+
+const useCurve = use => t => {
+  const colours = [t.own, t.third, t.second, t.other], sorted = use.map(counts => counts.filter(n => n).sort((a, b) => b - a));
+  const series = sorted.map((counts, level) => ['SID' + (level + 1), counts.map((n, i) => [i + 1, n]), colours[level % 4], { showSymbol: false }]);
+  return {
+    grid: { left: 42, right: 14, top: 30, bottom: 28 }, legend: legend(t, series.map(x => x[0])), tooltip: { ...tooltip(t), trigger: 'axis' },
+    xAxis: axis(t, { type: 'value', min: 1, max: 'dataMax', splitLine: { show: false } }), yAxis: axis(t, { type: 'value', min: 0, splitNumber: 4 }), series: lines(t, series),
+  };
+};
+
+// Words of a code's titles, by how much more often they occur there than in the whole catalogue.
+function namer(all, title) {
+  const words = id => new Set((title(id).toLowerCase().match(/[\p{L}]{3,}/gu) || []));
+  const everywhere = new Map(), count = (ids, into) => { ids.forEach(id => words(id).forEach(w => into.set(w, (into.get(w) || 0) + 1))); return into; };
+  count(all, everywhere);
+  return ids => [...count(ids, new Map())].map(([w, n]) => [w, n / ids.length * Math.log(all.length / everywhere.get(w) + 1e-9), n])
+    .filter(([, , n]) => n > 1 || ids.length < 3).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3).map(([w]) => w).join(' · ');
+}
+
+// Three panes: first codes, second codes under the chosen one, items under both.
+function browser(tree, items) {
+  const title = id => (items[id] || [])[1] || 'item ' + id, name = namer(tree.sids.map(r => r[0]), title);
+  const panes = [el('div'), el('div'), el('div')], levels = tree.use.length;
+  const group = (rows, level) => {
+    const byCode = new Map();
+    rows.forEach(r => byCode.set(r[level + 1], [...(byCode.get(r[level + 1]) || []), r]));
+    return [...byCode].sort((a, b) => b[1].length - a[1].length || a[0] - b[0]);
+  };
+  const codes = (rows, level, pane, choose) => {
+    const groups = group(rows, level), buttons = groups.map(([code, under]) => {
+      const button = el('button', { class: 'code', type: 'button', style: '--share:' + (100 * under.length / groups[0][1].length).toFixed(1) + '%' }, el('code', {}, code), el('span', {}, name(under.map(r => r[0])) || '–'), el('span', { class: 'n' }, under.length));
+      button.addEventListener('click', () => { buttons.forEach(b => b.setAttribute('aria-pressed', b === button)); choose(code, under); });
+      return button;
+    });
+    pane.replaceChildren(el('h3', { class: 'soft' }, 'SID' + (level + 1)), el('div', { class: 'pane' }, buttons));
+    if (buttons.length) buttons[0].click();
+  };
+  const leaves = (prefix, rows) => panes[2].replaceChildren(el('h3', { class: 'soft' }, `Items under ${prefix.join(' / ')}`), el('div', { class: 'pane' }, el('ul', { class: 'titles' },
+    rows.slice().sort((a, b) => (a.slice(1).join() < b.slice(1).join() ? -1 : 1)).slice(0, 200).map(r => el('li', {}, el('code', {}, r.slice(1 + prefix.length).join('/') || '·'), el('span', {}, title(r[0])))))));
+  codes(tree.sids, 0, panes[0], (first, under) => levels > 1 ? codes(under, 1, panes[1], (second, rows) => leaves([first, second], rows)) : leaves([first], under));
+  return el('div', { class: 'columns' }, panes);
+}
+
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawn.forEach(draw => draw()));
+render(Object.keys(report.scenarios || {})[0]);
