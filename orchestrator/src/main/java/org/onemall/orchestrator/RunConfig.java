@@ -1,6 +1,7 @@
 package org.onemall.orchestrator;
 
 import java.util.List;
+import org.onemall.baseline.BaselineConfig;
 import org.onemall.codebook.CodebookConfig;
 import org.onemall.evaluate.EvaluateConfig;
 import org.onemall.ingest.IngestConfig;
@@ -34,6 +35,7 @@ public record RunConfig(
     SemanticIdConfig semanticid,
     SampleConfig sample,
     PretrainConfig pretrain,
+    BaselineConfig baseline,
     EvaluateConfig evaluate) {
   public RunConfig {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {

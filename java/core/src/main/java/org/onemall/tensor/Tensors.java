@@ -1,19 +1,29 @@
 package org.onemall.tensor;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * Named tensors that travel together, in the order in which they were added. Owns them: {@link
- * #close} closes all.
+ * Named tensors that travel together, in the order in which they were added. Owns what was put or
+ * added, not what was lent: {@link #close} closes the former.
  */
 public final class Tensors implements AutoCloseable {
   private final Map<String, Tensor> byName = new LinkedHashMap<>();
+  private final List<Tensor> owned = new ArrayList<>();
 
   /** Adds a tensor, which now belongs to this; names are unique. */
   public Tensors put(String name, Tensor tensor) {
+    lend(name, tensor);
+    owned.add(tensor);
+    return this;
+  }
+
+  /** Adds a tensor that stays the caller's; names are unique. */
+  public Tensors lend(String name, Tensor tensor) {
     if (byName.putIfAbsent(name, tensor) != null) {
       throw new IllegalArgumentException("tensors: '" + name + "' is there already");
     }
@@ -44,7 +54,8 @@ public final class Tensors implements AutoCloseable {
 
   @Override
   public void close() {
-    byName.values().forEach(Tensor::close);
+    owned.forEach(Tensor::close);
+    owned.clear();
     byName.clear();
   }
 }
