@@ -1,0 +1,198 @@
+"""Blocks that the models share: norm, dropout, multi-head attention over ready keys and values, the Query-Former.
+
+Shapes: B = requests, N = query tokens, S = source tokens, Q = learned queries, H = heads, D = width, d = D / H.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class KeysValues(NamedTuple):
+    """What a query attends to. Both (B, S, D), heads side by side in D."""
+
+    keys_BSD: Tensor
+    values_BSD: Tensor
+
+    def of_parents(self, parent_BW: Tensor) -> "KeysValues":
+        """For beams (B, W, positions, D): each new beam takes what its parent has seen."""
+        index = parent_BW[:, :, None, None]
+        return KeysValues(*(part.gather(1, index.expand(-1, -1, *part.shape[2:])) for part in self))
+
+
+class Norm(nn.LayerNorm):
+    """Layer norm without bias (the fused CPU kernel; root-mean-square norm has none)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(width, bias=False)
+
+
+class Dropout(nn.Module):
+    """Dropout that slices a mask drawn once, at an offset drawn each time: `bernoulli_` costs a quarter of a CPU step.
+
+    The mask is a constant and not saved; the offsets come from torch's random state, which a model saves.
+    """
+
+    CHUNK = 1 << 20
+
+    def __init__(self, probability: float) -> None:
+        super().__init__()
+        self.probability = probability
+        self._mask = torch.empty(0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.probability == 0.0:
+            return x
+        return x * self.draw(x.shape, x.device).to(x.dtype)
+
+    def draw(self, shape: torch.Size, device: torch.device) -> Tensor:
+        """0 with the probability, else 1 / (1 - probability)."""
+        count = math.prod(shape)
+        while len(self._mask) < self.CHUNK + count:
+            chunk = torch.Generator().manual_seed(len(self._mask) // self.CHUNK)
+            keep = torch.rand(self.CHUNK, generator=chunk) >= self.probability
+            self._mask = torch.cat([self._mask, keep.to(self._mask) / (1.0 - self.probability)])
+        if self._mask.device != device:
+            self._mask = self._mask.to(device)
+        offset = int(torch.randint(self.CHUNK, ()))
+        return self._mask[offset : offset + count].view(shape)
+
+
+class Attention(nn.Module):
+    """Multi-head attention. Keys and values are projected apart: computed once, they serve many queries."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(width, width, bias=False)
+        self.key_value = nn.Linear(width, 2 * width, bias=False)
+        self.output = nn.Linear(width, width, bias=False)
+
+    def project(self, source_BSD: Tensor) -> KeysValues:
+        return KeysValues(*self.key_value(source_BSD).chunk(2, dim=-1))
+
+    def forward(self, x_BND: Tensor, source: KeysValues, mask: Tensor | None = None) -> Tensor:  # (B, N, D)
+        """`mask` is true where a query may look and broadcasts to (B, N, S); every query must see something."""
+        query_BHNd, keys_BHSd, values_BHSd = (self._split(part) for part in (self.query(x_BND), *source))
+        mixed_BHNd = F.scaled_dot_product_attention(
+            query_BHNd, keys_BHSd, values_BHSd, None if mask is None else mask.unsqueeze(1)
+        )
+        mixed_BND: Tensor = self.output(mixed_BHNd.transpose(1, 2).flatten(2))
+        return mixed_BND
+
+    def _split(self, x_BSD: Tensor) -> Tensor:  # (B, H, S, d)
+        return x_BSD.view(*x_BSD.shape[:2], self.heads, -1).transpose(1, 2)
+
+
+class FeedForward(nn.Module):
+    """The dense counterpart of a mixture of experts, with the same call."""
+
+    def __init__(self, width: int, hidden: int) -> None:
+        super().__init__()
+        self.up = nn.Linear(width, hidden)
+        self.down = nn.Linear(hidden, width)
+
+    def forward(self, x: Tensor, is_counted: Tensor | None = None) -> Tensor:
+        out: Tensor = self.down(F.gelu(self.up(x)))
+        return out
+
+
+class QueryFormer(nn.Module):
+    """Compresses a sequence to Q tokens (Eq. 3). A learned token is always there, so an empty one is finite too."""
+
+    def __init__(self, width: int, heads: int, queries: int, hidden: int) -> None:
+        super().__init__()
+        self.queries_QD = nn.Parameter(torch.empty(queries, width))
+        self.empty_D = nn.Parameter(torch.empty(width))
+        self.source_norm = Norm(width)
+        self.query_norm = Norm(width)
+        self.attention = Attention(width, heads)
+        self.feed_norm = Norm(width)
+        self.feed_forward = FeedForward(width, hidden)
+
+    def forward(self, source_BSD: Tensor, is_real_BS: Tensor) -> Tensor:  # (B, Q, D)
+        batch = source_BSD.shape[0]
+        empty_B1D = self.empty_D.to(source_BSD.dtype).expand(batch, 1, -1)
+        source_BSD = self.source_norm(torch.cat([empty_B1D, source_BSD], dim=1))
+        is_real_BS = F.pad(is_real_BS, (1, 0), value=True)
+        query_BQD = self.queries_QD.to(source_BSD.dtype).expand(batch, -1, -1)
+        source = self.attention.project(source_BSD)
+        x_BQD: Tensor = query_BQD + self.attention(self.query_norm(query_BQD), source, is_real_BS.unsqueeze(1))
+        fed_BQD: Tensor = self.feed_forward(self.feed_norm(x_BQD))
+        return x_BQD + fed_BQD
+
+
+class DecoderLayer(nn.Module):
+    """Cross-attention to a context, causal self-attention, feed-forward or mixture of experts; pre-norm.
+
+    `is_standard`: one residual per block; else one around the layer (Eq. 6).
+    """
+
+    def __init__(self, width: int, heads: int, feed_forward: nn.Module, dropout: nn.Module, is_standard: bool) -> None:
+        super().__init__()
+        self.cross_norm, self.self_norm, self.feed_norm = Norm(width), Norm(width), Norm(width)
+        self.cross_attention = Attention(width, heads)
+        self.self_attention = Attention(width, heads)
+        self.feed_forward = feed_forward
+        self.dropout = dropout
+        self.is_standard = is_standard
+
+    def forward(
+        self,
+        x_BND: Tensor,
+        context: KeysValues,
+        context_mask_B1S: Tensor,
+        mask_1NN: Tensor | None = None,
+        past: KeysValues | None = None,
+        is_counted_BN: Tensor | None = None,
+    ) -> tuple[Tensor, KeysValues]:
+        """Without `past` the N tokens see one another by the mask. With it, (B, N, positions, D), each token sees its
+        own past and itself. Also returns the keys and values of the tokens, or of each token's past with itself."""
+        entry_BND = x_BND
+        x_BND = self._join(x_BND, self.cross_attention(self.cross_norm(x_BND), context, context_mask_B1S))
+        normed_BND = self.self_norm(x_BND)
+        seen = self.self_attention.project(normed_BND)
+        if past is None:
+            mixed_BND = self.self_attention(normed_BND, seen, mask_1NN)
+        else:
+            seen = KeysValues(*(torch.cat([p, s.unsqueeze(2)], dim=2) for p, s in zip(past, seen, strict=True)))
+            own = KeysValues(*(part.flatten(0, 1) for part in seen))
+            mixed_BND = self.self_attention(normed_BND.flatten(0, 1).unsqueeze(1), own).view_as(x_BND)
+        x_BND = self._join(x_BND, mixed_BND)
+        x_BND = self._join(x_BND, self.feed_forward(self.feed_norm(x_BND), is_counted_BN))
+        return (x_BND if self.is_standard else entry_BND + x_BND), seen
+
+    def _join(self, x_BND: Tensor, block_BND: Tensor) -> Tensor:
+        block_BND = self.dropout(block_BND)
+        return x_BND + block_BND if self.is_standard else block_BND
+
+
+def branch_mask(branches: int, length: int, device: torch.device) -> Tensor:  # (1, 1 + branches length, same)
+    """A root and `branches` sequences: each of their tokens sees the root and its own branch up to itself."""
+    causal = torch.ones(length, length, dtype=torch.bool, device=device).tril()
+    root = torch.ones(1, 1, dtype=torch.bool, device=device)
+    mask: Tensor = torch.block_diag(root, *[causal] * branches)  # type: ignore[no-untyped-call]
+    mask[:, 0] = True
+    return mask.unsqueeze(0)
+
+
+def masked_log_softmax(logit_BM: Tensor, is_real_BM: Tensor) -> Tensor:  # (B, M)
+    """-inf where not real; a row without anything real is -inf throughout, with a gradient of zero."""
+    lowest = torch.finfo(logit_BM.dtype).min
+    return logit_BM.masked_fill(~is_real_BM, lowest).log_softmax(-1).masked_fill(~is_real_BM, float("-inf"))
+
+
+def legal_log_softmax(logits: Tensor, alpha: Tensor, prior: Tensor) -> Tensor:
+    """Log-probabilities over the codes that exist after the prefix: -inf where the prior is -inf."""
+    is_legal = prior > float("-inf")
+    scores = logits.float() + alpha * prior.masked_fill(~is_legal, 0.0)
+    return scores.masked_fill(~is_legal, float("-inf")).log_softmax(-1)
+
+
+def affinity(query_BD: Tensor, key_BMD: Tensor) -> Tensor:  # (B, M)
+    """Scaled dot products of one query with M keys."""
+    product_BM: Tensor = (key_BMD @ query_BD.unsqueeze(-1)).squeeze(-1)
+    return product_BM / math.sqrt(query_BD.shape[-1])

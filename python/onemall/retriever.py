@@ -1,0 +1,600 @@
+"""The retriever: a generator of Semantic IDs with a pointer and an item tower, from configuration to loss.
+
+Shapes: B = requests, S = targets of a request, L = levels, K = codes of a level, T = history length (one token per
+distinct item, most recent first), P = neighbours, C = candidates in the batch, W = beams, X = context tokens,
+D = width, N = items, V = width of the item vectors, G = 3 ways to an item: generator, history, neighbours.
+
+Departures from the paper (PAPER.md section 5):
+(1)  pre-norm; the paper draws no norms. `residual: standard` has one residual per block, `paper` Eq. 6's one per layer.
+(2)  the S targets of a request share one encoding and one <BOS>; each target's codes see <BOS> and themselves only.
+(3)  the softmax of a level runs over the codes that exist after the prefix, as in decoding, and its logits get a
+     learned multiple of the log popularity of the code (`prior`).
+(4)  a pointer copies items from the history and from item-to-item neighbours; the three ways mix by a learned gate
+     (pointer-generator networks, See et al. 2017). `generator_weight` adds the pure generator's loss.
+(5)  the contrastive loss takes <BOS>'s output (`contrastive_position: last` is the paper's), is log-Q corrected, masks
+     known targets, and adds learned popularity weights and the copy logit: so trained, it can rank.
+(6)  a request token stands in the context: how often, how much and how recently the user came.
+(7)  `queries: 0` gives the decoder the history tokens themselves (the paper's variant without Query-Formers).
+(8)  the experts' scores are sigmoids, as in the balancing paper.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple, Self
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from onemall.attention import (
+    DecoderLayer,
+    Dropout,
+    FeedForward,
+    KeysValues,
+    Norm,
+    QueryFormer,
+    affinity,
+    branch_mask,
+    legal_log_softmax,
+    masked_log_softmax,
+)
+from onemall.moe import MixtureOfExperts
+from onemall.training import RandomState, Trainer, precision, read_config, require
+
+REQUEST_FEATURES, HISTORY_FEATURES = 4, 3
+BUCKETS, PRICE_BUCKETS = 24, 48
+NO = float("-inf")
+
+Answer = tuple[dict[str, Tensor], dict[str, float]]  # tensors for the caller's outputs; scalars
+
+
+@dataclass(kw_only=True, slots=True)
+class RetrieverConfig:
+    """Sizes, switches and optimizer settings; the names are the YAML's."""
+
+    items: int
+    code_sizes: list[int]
+    vector_width: int
+    neighbours: int
+    behaviors: list[str]  # the pointer copies from the first one
+    width: int = 64
+    heads: int = 2
+    layers: int = 1
+    hidden: int = 128  # of one expert
+    queries: int = 10
+    experts: int = 12  # 0 or 1: a dense layer
+    experts_active: int = 2
+    expert_type: Literal["mlp", "swiglu"] = "mlp"
+    balance_rate: float = 1e-3
+    residual: Literal["standard", "paper"] = "standard"
+    dropout: float = 0.2
+    token_drop: float = 0.1
+    item_embedding: bool = True
+    request_features: bool = True
+    pointer_history: bool = True
+    pointer_neighbours: bool = True
+    prior: bool = True
+    generator_weight: float = 0.0
+    contrastive_weight: float = 1.0
+    contrastive_temperature: float = 0.07
+    contrastive_position: Literal["bos", "last"] = "bos"
+    weight_decay: float = 0.01
+    beta1: float = 0.9
+    beta2: float = 0.98
+    clip: float = 1.0
+
+    def __post_init__(self) -> None:
+        positive = ("items", "vector_width", "width", "heads", "layers", "hidden")
+        problems = [f"{name} >= 1" for name in positive if getattr(self, name) < 1]
+        problems += [f"{name} >= 0" for name in ("neighbours", "queries", "experts") if getattr(self, name) < 0]
+        problems += [f"0 <= {name} < 1" for name in ("dropout", "token_drop") if not 0 <= getattr(self, name) < 1]
+        wrong = {
+            "code_sizes: a size >= 1 for each level": not self.code_sizes or min(self.code_sizes) < 1,
+            "behaviors: at least one": not self.behaviors,
+            "width: a multiple of heads": self.heads > 0 and self.width % self.heads != 0,
+            "experts_active: 1 to experts": self.experts > 1 and not 1 <= self.experts_active <= self.experts,
+            "contrastive_temperature > 0": self.contrastive_temperature <= 0,
+        }
+        problems += [rule for rule, is_broken in wrong.items() if is_broken]
+        if problems:
+            raise ValueError(f"retriever: expected {'; '.join(problems)}; found {asdict(self)}")
+
+
+class ItemTokens(nn.Module):
+    """What is known of an item, as D-wide parts: its codes, its projected vector, its id, its price."""
+
+    def __init__(self, config: RetrieverConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.code_starts = [sum(config.code_sizes[:level]) for level in range(len(config.code_sizes))]
+        self.codes = nn.Embedding(sum(config.code_sizes), width)
+        self.vector = nn.Linear(config.vector_width, width)
+        self.identity = nn.Embedding(config.items, width) if config.item_embedding else None
+        self.price = nn.Embedding(PRICE_BUCKETS, width)
+        self.item_vector_NV = torch.empty(0)
+        self.item_price_N = torch.empty(0)
+
+    def feed(self, vector_NV: Tensor, price_N: Tensor) -> None:
+        self.item_vector_NV = F.normalize(vector_NV.float(), dim=-1) * math.sqrt(vector_NV.shape[1])
+        self.item_price_N = (4 * torch.log2(1 + price_N.float().clamp(min=0))).long().clamp(max=PRICE_BUCKETS - 1)
+
+    def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
+        embedded: Tensor = self.codes(code + self.code_starts[level])
+        return embedded
+
+    def forward(self, item: Tensor, code: Tensor) -> Tensor:
+        """Sum of codes, vector and id: item (...), code (..., L) to (..., D). A distinct item is projected once."""
+        flat = item.flatten().clamp(min=0)
+        distinct_U, place = torch.unique(flat, return_inverse=True)
+        rows_UD = self.vector(self.item_vector_NV[distinct_U])
+        if self.identity is not None:
+            rows_UD = rows_UD + self.identity(distinct_U)
+        starts_L = torch.tensor(self.code_starts, device=code.device, dtype=code.dtype)
+        codes_D = F.embedding_bag((code + starts_L).flatten(0, -2), self.codes.weight, mode="sum")
+        return (F.embedding(place, rows_UD) + codes_D).view(*item.shape, -1)
+
+    def parts(self, item_N: Tensor, code_NL: Tensor) -> Tensor:  # (N, parts, D)
+        parts = [self.embed_code(code_NL[:, level], level) for level in range(code_NL.shape[1])]
+        parts += [self.vector(self.item_vector_NV[item_N]), self.price(self.item_price_N[item_N])]
+        if self.identity is not None:
+            parts.append(self.identity(item_N))
+        return torch.stack([part.float() for part in parts], dim=1)
+
+
+class ItemTower(nn.Module):
+    """f_item = MLP(flatten(QFormer_item(parts))), a unit vector."""
+
+    def __init__(self, config: RetrieverConfig) -> None:
+        super().__init__()
+        queries = max(config.queries, 1)
+        self.query_former = QueryFormer(config.width, config.heads, queries, config.hidden)
+        self.mlp = nn.Sequential(
+            Norm(queries * config.width),
+            nn.Linear(queries * config.width, config.hidden),
+            nn.GELU(),
+            nn.Linear(config.hidden, config.width),
+        )
+        self.shortcut = nn.Linear(config.width, config.width, bias=False)
+
+    def forward(self, parts_NPD: Tensor) -> Tensor:  # (N, D)
+        is_real = torch.ones(parts_NPD.shape[:2], dtype=torch.bool, device=parts_NPD.device)
+        compressed = self.mlp(self.query_former(parts_NPD, is_real).flatten(1))
+        return F.normalize((compressed + self.shortcut(parts_NPD.sum(1))).float(), dim=-1)
+
+
+class Encoded(NamedTuple):
+    """A batch of requests, encoded. Context for the decoder, and what the pointer copies from."""
+
+    context_XD: Tensor  # (B, X, D)
+    context_mask_B1X: Tensor
+    bos_BD: Tensor
+    request_BF: Tensor
+    history_BTD: Tensor
+    history_item_BT: Tensor
+    history_feature_BTF: Tensor
+
+
+class Pointed(NamedTuple):
+    """Log-probabilities of the gate and of copying, -inf where there is none; the tower's bonus, 0 on padding."""
+
+    gate_BG: Tensor
+    history_BT: Tensor
+    neighbour_BP: Tensor
+    tower_copy_BT: Tensor
+
+
+class Pointer(nn.Module):
+    """Copies an item from the history or from the neighbours, and weighs the three ways to an item."""
+
+    SUMMARY = 4
+
+    def __init__(self, config: RetrieverConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.config = config
+        self.feature = nn.Sequential(nn.Linear(HISTORY_FEATURES + REQUEST_FEATURES, 32), nn.GELU(), nn.Linear(32, 1))
+        self.history_query = nn.Linear(width, width)
+        self.history_key = nn.Linear(width, width, bias=False)
+        self.neighbour_query = nn.Linear(width, width)
+        self.neighbour_key = nn.Linear(width, width, bias=False)
+        self.neighbour_score = nn.Parameter(torch.ones(()))
+        self.neighbour_rank_P = nn.Parameter(torch.zeros(max(config.neighbours, 1)))
+        self.tower_scale = nn.Parameter(torch.ones(()))
+        self.tower_offset = nn.Parameter(torch.zeros(()))
+        self.gate = nn.Linear(width + REQUEST_FEATURES + self.SUMMARY, 3)
+
+    def forward(
+        self, bos_BD: Tensor, encoded: Encoded, neighbour_BPD: Tensor, neighbour_item_BP: Tensor, score_BP: Tensor
+    ) -> Pointed:
+        is_history_BT = encoded.history_item_BT >= 0
+        is_neighbour_BP = neighbour_item_BP >= 0
+        if not self.config.pointer_history:
+            is_history_BT = torch.zeros_like(is_history_BT)
+        if not self.config.pointer_neighbours:
+            is_neighbour_BP = torch.zeros_like(is_neighbour_BP)
+        feature_BTF = torch.log1p(encoded.history_feature_BTF.clamp(min=0))
+        request_BTF = encoded.request_BF.unsqueeze(1).expand(-1, feature_BTF.shape[1], -1)
+        history_BT = self.feature(torch.cat([feature_BTF, request_BTF], dim=-1)).squeeze(-1)
+        history_BT = (history_BT + affinity(self.history_query(bos_BD), self.history_key(encoded.history_BTD))).float()
+        log_score_BP = torch.log(score_BP.clamp(min=0) + 1e-4)
+        neighbour_BP = self.neighbour_score * log_score_BP + self.neighbour_rank_P[: score_BP.shape[1]]
+        neighbour_BP = neighbour_BP + affinity(self.neighbour_query(bos_BD), self.neighbour_key(neighbour_BPD))
+        near_BP = score_BP.masked_fill(~is_neighbour_BP, 0.0).clamp(min=0)
+        sizes_B2 = torch.stack([is_history_BT.sum(1), is_neighbour_BP.sum(1)], dim=-1).float().log1p()
+        scores_B2 = torch.stack([near_BP.amax(1), near_BP.sum(1)], dim=-1).add(1e-4).log()
+        gate_BG = self.gate(torch.cat([bos_BD, encoded.request_BF, sizes_B2, scores_B2], dim=-1)).float()
+        is_open_BG = F.pad(sizes_B2 > 0, (1, 0), value=True)  # the generator always is
+        return Pointed(
+            gate_BG.masked_fill(~is_open_BG, NO).log_softmax(-1),
+            masked_log_softmax(history_BT, is_history_BT),
+            masked_log_softmax(neighbour_BP.float(), is_neighbour_BP),
+            (self.tower_scale * history_BT + self.tower_offset).masked_fill(~is_history_BT, 0.0),
+        )
+
+
+class RetrieverNetwork(nn.Module):
+    """Weights and forward passes; `Retriever` holds it with the optimizer and the random state."""
+
+    def __init__(self, config: RetrieverConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.config = config
+        self.items = ItemTokens(config)
+        self.item_tower = ItemTower(config)
+        self.dropout = Dropout(config.dropout)
+        self.token_drop = Dropout(config.token_drop)
+        self.bos_D = nn.Parameter(torch.empty(width))
+        self.level_LD = nn.Parameter(torch.empty(len(config.code_sizes), width))
+        self.behavior_buckets = nn.ModuleDict(
+            {name: nn.EmbeddingBag(HISTORY_FEATURES * BUCKETS, width, mode="sum") for name in config.behaviors}
+        )
+        self.behavior_norms = nn.ModuleDict({name: Norm(width) for name in config.behaviors})
+        self.query_formers = nn.ModuleDict(
+            {
+                name: QueryFormer(width, config.heads, config.queries, 2 * width)
+                for name in config.behaviors
+                if config.queries
+            }
+        )
+        self.request = nn.Sequential(nn.Linear(REQUEST_FEATURES, width), nn.GELU(), nn.Linear(width, width))
+        self.context_norm = Norm(width)
+        self.layers = nn.ModuleList(self._layer() for _ in range(config.layers))
+        self.final_norm = Norm(width)
+        self.heads = nn.ModuleList(nn.Linear(width, size) for size in config.code_sizes)
+        self.prior_L = nn.Parameter(torch.ones(len(config.code_sizes)), requires_grad=config.prior)
+        self.pointer = Pointer(config)
+        self.user = nn.Linear(width, width)
+        self.popularity_2 = nn.Parameter(torch.zeros(2))
+        self._initialise()
+
+    def _layer(self) -> DecoderLayer:
+        config = self.config
+        experts = (config.experts, config.experts_active, config.expert_type, config.balance_rate)
+        feed_forward = (
+            MixtureOfExperts(config.width, config.hidden, *experts)
+            if config.experts > 1
+            else FeedForward(config.width, config.hidden)
+        )
+        is_standard = config.residual == "standard"
+        return DecoderLayer(config.width, config.heads, feed_forward, self.dropout, is_standard)
+
+    @torch.no_grad()
+    def _initialise(self) -> None:
+        """Matrices by 1 / sqrt(rows in), embeddings small, ids at zero: an item that was never seen stays neutral."""
+        ones = {"neighbour_score", "tower_scale", "prior_L"}
+        zeros = {"neighbour_rank_P", "tower_offset", "popularity_2"}
+        for name, parameter in self.named_parameters():
+            last = name.rsplit(".", 1)[-1]
+            is_embedding = isinstance(self.get_submodule(name.rpartition(".")[0]), (nn.Embedding, nn.EmbeddingBag))
+            if last in ones or "norm" in name or (last == "weight" and parameter.ndim == 1):
+                parameter.fill_(1.0)
+            elif last in zeros or last == "bias" or name == "items.identity.weight":
+                parameter.zero_()
+            elif is_embedding or parameter.ndim == 1 or last in ("level_LD", "queries_QD"):
+                parameter.normal_(std=0.1)
+            else:
+                rows_in = parameter.shape[1] if last == "weight" else parameter.shape[-2]
+                parameter.normal_(std=rows_in**-0.5)
+        if not self.config.prior:
+            self.prior_L.zero_()
+
+    def encode(self, batch: dict[str, Tensor]) -> Encoded:
+        request_BF = batch["request"]
+        bos_BD = request_BD = self.bos_D.expand(len(request_BF), -1)
+        if self.config.request_features:
+            request_BD = self.request(request_BF)
+            bos_BD = bos_BD + request_BD
+        context = [request_BD.unsqueeze(1)]  # always there: no request is without context
+        masks = [torch.ones(len(request_BF), 1, dtype=torch.bool, device=request_BF.device)]
+        histories = {}
+        for name in self.config.behaviors:
+            item_BT = batch[f"{name}_item"]
+            token_BTD = self._history(name, item_BT, batch[f"{name}_code"], batch[f"{name}_feature"])
+            histories[name] = token_BTD
+            is_real_BT = item_BT >= 0
+            if self.training and self.config.token_drop:
+                is_real_BT = is_real_BT & (self.token_drop.draw(item_BT.shape, item_BT.device) > 0)
+            if self.config.queries:
+                token_BTD = self.query_formers[name](token_BTD, is_real_BT)
+                is_real_BT = is_real_BT.new_ones(token_BTD.shape[:2])
+            context.append(token_BTD)
+            masks.append(is_real_BT)
+        first = self.config.behaviors[0]
+        return Encoded(
+            self.context_norm(torch.cat([part.float() for part in context], dim=1)),
+            torch.cat(masks, dim=1).unsqueeze(1),
+            bos_BD,
+            request_BF,
+            histories[first],
+            batch[f"{first}_item"],
+            batch[f"{first}_feature"],
+        )
+
+    def _history(self, name: str, item_BT: Tensor, code_BTL: Tensor, feature_BTF: Tensor) -> Tensor:  # (B, T, D)
+        bucket_BTF = (2 * torch.log2(1 + feature_BTF.clamp(min=0))).long().clamp(max=BUCKETS - 1)
+        bucket_BTF = bucket_BTF + BUCKETS * torch.arange(HISTORY_FEATURES, device=bucket_BTF.device)
+        buckets_BTD = self.behavior_buckets[name](bucket_BTF.flatten(0, 1)).view(*item_BT.shape, -1)
+        token_BTD: Tensor = self.behavior_norms[name](self.items(item_BT, code_BTL) + buckets_BTD)
+        return self.dropout.forward(token_BTD)
+
+    def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
+        return self.items.embed_code(code, level) + self.level_LD[level]
+
+    def decode(
+        self,
+        encoded: Encoded,
+        code_BSL: Tensor | None = None,
+        is_target_BS: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor | None, list[tuple[KeysValues, KeysValues]]]:
+        """Outputs of <BOS> (B, D) and of each target's codes (B, S, levels given, D), and for each layer what
+        the beams need: keys and values of the context, once per request, and those of <BOS>."""
+        x_BND = self.dropout(encoded.bos_BD).unsqueeze(1)
+        mask_NN = is_counted_BN = None
+        if code_BSL is not None and is_target_BS is not None:
+            targets, levels = code_BSL.shape[1:]
+            codes = [self.embed_code(code_BSL[..., level], level) for level in range(levels)]
+            code_BND = self.dropout(torch.stack(codes, dim=2).flatten(1, 2))
+            x_BND = torch.cat([x_BND, code_BND], dim=1)
+            mask_NN = branch_mask(targets, levels, x_BND.device)
+            is_counted_BN = F.pad(is_target_BS.repeat_interleave(levels, dim=1), (1, 0), value=True)
+        kept = []
+        for layer in self.layers:
+            assert isinstance(layer, DecoderLayer)
+            context = layer.cross_attention.project(encoded.context_XD)
+            x_BND, seen = layer(x_BND, context, encoded.context_mask_B1X, mask_NN, is_counted_BN=is_counted_BN)
+            kept.append((context, KeysValues(*(part[:, :1].unsqueeze(2) for part in seen))))
+        x_BND = self.final_norm(x_BND.float())
+        states = None if code_BSL is None else x_BND[:, 1:].unflatten(1, code_BSL.shape[1:])
+        return x_BND[:, 0], states, kept
+
+    def point(self, bos_BD: Tensor, encoded: Encoded, batch: dict[str, Tensor]) -> Pointed:
+        item_BP = batch["neighbour_item"]
+        neighbour_BPD = self.items(item_BP, batch["neighbour_code"])
+        pointed: Pointed = self.pointer(bos_BD, encoded, neighbour_BPD, item_BP, batch["neighbour_score"])
+        return pointed
+
+    def query(self, bos_BD: Tensor) -> Tensor:  # (B, D), unit
+        return F.normalize(self.user(bos_BD).float(), dim=-1)
+
+    def losses(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
+        """The loss, and parts: weighted means over targets; correct_1..L and targets are plain counts."""
+        config = self.config
+        target_BS, code_BSL = batch["target_item"], batch["target_code"]
+        is_target_BS = target_BS >= 0
+        weight_BS = batch["target_weight"] * is_target_BS
+        weight_BS = weight_BS / weight_BS.sum().clamp(min=1e-9)
+        levels = len(config.code_sizes)
+        fed = levels - (config.contrastive_position == "bos")
+        encoded = self.encode(batch)
+        bos_BD, states_BSLD, _ = self.decode(encoded, code_BSL[..., :fed], is_target_BS)
+        assert states_BSLD is not None
+        parts: dict[str, Tensor] = {}
+        generated_BS = torch.zeros_like(weight_BS)
+        for level in range(levels):
+            state, prior = bos_BD.unsqueeze(1), batch["prior_0"].unsqueeze(1)
+            if level:
+                state, prior = states_BSLD[:, :, level - 1], batch[f"prior_{level}"]
+                prior = prior.masked_fill(~is_target_BS.unsqueeze(-1), 0.0)
+            log_p = legal_log_softmax(self.heads[level](state), self.prior_L[level], prior)
+            log_p = log_p.expand(-1, target_BS.shape[1], -1)
+            code_BS1 = code_BSL[..., level].long().unsqueeze(-1)
+            generated_BS = generated_BS + log_p.gather(-1, code_BS1).squeeze(-1)
+            is_correct_BS = (log_p.argmax(-1, keepdim=True) == code_BS1).squeeze(-1) & is_target_BS
+            parts[f"correct_{level + 1}"] = is_correct_BS.sum()
+        parts["targets"] = is_target_BS.sum()
+        generated_BS = generated_BS.masked_fill(~is_target_BS, 0.0)
+        parts["ntp_loss"] = -(generated_BS * weight_BS).sum()
+        pointed = self.point(bos_BD, encoded, batch)
+        copied_BS = _copied(target_BS, encoded.history_item_BT, pointed.history_BT)
+        neighboured_BS = _copied(target_BS, batch["neighbour_item"], pointed.neighbour_BP)
+        ways_BSG = torch.stack([generated_BS, copied_BS, neighboured_BS], dim=-1) + pointed.gate_BG.unsqueeze(1)
+        mixed_BS = ways_BSG.logsumexp(-1).masked_fill(~is_target_BS, 0.0)
+        parts["mixture_loss"] = -(mixed_BS * weight_BS).sum()
+        loss = parts["mixture_loss"] + config.generator_weight * parts["ntp_loss"]
+        if config.contrastive_weight:
+            last = bos_BD.unsqueeze(1) if config.contrastive_position == "bos" else states_BSLD[:, :, -1]
+            query_BSD = self.query(last)
+            contrastive_BS, is_first_BS = self._contrastive(batch, query_BSD, encoded.history_item_BT, pointed)
+            parts["contrastive_loss"] = (contrastive_BS.masked_fill(~is_target_BS, 0.0) * weight_BS).sum()
+            parts["contrastive_accuracy"] = (is_first_BS * weight_BS).sum()
+            loss = loss + config.contrastive_weight * parts["contrastive_loss"]
+        return loss, parts
+
+    def _contrastive(
+        self, batch: dict[str, Tensor], query_BSD: Tensor, history_item_BT: Tensor, pointed: Pointed
+    ) -> tuple[Tensor, Tensor]:  # (B, S), (B, S)
+        """In-batch softmax over the candidates; a request's other targets are not its negatives."""
+        item_C, index_BS = batch["candidate_item"], batch["target_candidate"].long().clamp(min=0)
+        vector_CD = self.item_tower(self.items.parts(item_C, batch["candidate_code"]))
+        logit_BSC = query_BSD @ vector_CD.T / self.config.contrastive_temperature
+        offset_BC = batch["candidate_popularity"] @ self.popularity_2 - batch["candidate_log_q"]
+        offset_BC = offset_BC + _spread(history_item_BT, pointed.tower_copy_BT, item_C, self.config.items)
+        logit_BSC = logit_BSC + offset_BC.unsqueeze(1)
+        targets = index_BS.shape[1]
+        own_BS = logit_BSC.expand(-1, targets, -1).gather(-1, index_BS.unsqueeze(-1)).squeeze(-1)
+        other_BSC = logit_BSC.masked_fill(batch["candidate_known"].bool().unsqueeze(1), NO)
+        other_BS = other_BSC.logsumexp(-1).expand(-1, targets)
+        is_first_BS = own_BS > other_BSC.amax(-1).expand(-1, targets)
+        return torch.logaddexp(own_BS, other_BS) - own_BS, is_first_BS
+
+
+class Retriever:
+    """The network with its optimizer, its random state and the beams of the requests that were last started."""
+
+    def __init__(self, config: RetrieverConfig, seed: int, device: torch.device) -> None:
+        self.config = config
+        self.device = device
+        self.random = RandomState(seed, device)
+        with self.random.lent():
+            self.network = RetrieverNetwork(config).to(device)
+        self.trainer = Trainer(
+            self.network,
+            self.random,
+            weight_decay=config.weight_decay,
+            betas=(config.beta1, config.beta2),
+            max_gradient_norm=config.clip,
+        )
+        self._encoded: Encoded | None = None
+        self._kept: list[tuple[KeysValues, KeysValues]] = []
+
+    @classmethod
+    def open(cls, config: dict[str, Any], seed: int, device: torch.device) -> Self:
+        return cls(read_config(RetrieverConfig, config), seed, device)
+
+    def feed(self, what: str, tensors: dict[str, Tensor]) -> None:
+        """`items`: vector float32 (N, V), price float32 (N)."""
+        if what != "items":
+            raise ValueError(f"retriever: cannot feed {what!r}; expected 'items'")
+        require(
+            tensors,
+            vector=f"float32 {self.config.items} {self.config.vector_width}",
+            price=f"float32 {self.config.items}",
+        )
+        self.network.items.feed(
+            tensors["vector"].to(self.device, copy=True), tensors["price"].to(self.device, copy=True)
+        )
+
+    def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
+        """One optimizer step. A loss that is not finite raises FloatingPointError before any weight changes."""
+        self.network.train()
+        with self.random.lent():
+            with precision(self.device):
+                loss, parts = self.network.losses(self._batch(batch, has_targets=True))
+            figures = self.trainer.step(loss, parts, settings["learning_rate"])
+        violations = [m.update_balance() for m in self.network.modules() if isinstance(m, MixtureOfExperts)]
+        return figures | ({"max_violation": max(violations)} if violations else {})
+
+    @torch.no_grad()
+    def infer(self, what: str, inputs: dict[str, Tensor], outputs: dict[str, Tensor]) -> dict[str, float]:
+        """`start` and `next` (beams), `tower` (item vectors), `measure` (losses of a training batch)."""
+        calls = {"start": self._start, "next": self._next, "tower": self._tower, "measure": self._measure}
+        if what not in calls:
+            raise ValueError(f"retriever: cannot infer {what!r}; expected one of {sorted(calls)}")
+        self.network.eval()
+        with precision(self.device):
+            answers, figures = calls[what](inputs, outputs)
+        for name, answer in answers.items():
+            outputs[name].copy_(answer[:, : outputs[name].shape[1]])  # without the padding of an empty list
+        return figures
+
+    def _start(self, inputs: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
+        batch = self._batch(inputs, has_targets=False)
+        network = self.network
+        self._encoded = network.encode(batch)
+        bos_BD, _states, self._kept = network.decode(self._encoded)
+        pointed = network.point(bos_BD, self._encoded, batch)
+        answers = {
+            "logits_0": network.heads[0](bos_BD),
+            "gate": pointed.gate_BG,
+            "copy_history": pointed.history_BT,
+            "copy_neighbour": pointed.neighbour_BP,
+            "user": network.query(bos_BD),
+            "tower_copy": pointed.tower_copy_BT,
+        }
+        figures = {f"alpha_{level}": alpha for level, alpha in enumerate(network.prior_L.tolist())}
+        figures |= {f"popularity_weight_{place}": weight for place, weight in enumerate(network.popularity_2.tolist())}
+        return answers, figures | {"tower_scale": 1.0 / self.config.contrastive_temperature}
+
+    def _next(self, beams: Mapping[str, Tensor], outputs: Mapping[str, Tensor]) -> Answer:
+        if self._encoded is None:
+            raise ValueError("retriever: 'next' without 'start'; start a batch of requests first")
+        network = self.network
+        level = self._kept[0][1].keys_BSD.shape[2]
+        name = f"logits_{level}"
+        if set(outputs) != {name}:
+            raise ValueError(f"retriever: the beams have {level} codes, so {name} is next; found {sorted(outputs)}")
+        require(beams, parent="int32 B W", code="int32 B W")
+        code_BW = beams["code"].to(self.device)
+        parent_BW = beams["parent"].to(self.device).long() * (level > 1)  # <BOS> is the only parent of the first
+        x_BWD = network.embed_code(code_BW, level - 1)
+        for place, layer in enumerate(network.layers):
+            context, past = self._kept[place]
+            x_BWD, seen = layer(x_BWD, context, self._encoded.context_mask_B1X, past=past.of_parents(parent_BW))
+            self._kept[place] = (context, seen)
+        return {name: network.heads[level](network.final_norm(x_BWD.float()))}, {}
+
+    def _tower(self, items: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
+        require(items, item="int32 N", code=f"int32 N {len(self.config.code_sizes)}")
+        parts = self.network.items.parts(items["item"].to(self.device), items["code"].to(self.device))
+        return {"vector": self.network.item_tower(parts)}, {}
+
+    def _measure(self, batch: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
+        loss, parts = self.network.losses(self._batch(batch, has_targets=True))
+        return {}, {"loss": loss.item()} | {name: part.item() for name, part in parts.items()}
+
+    def _batch(self, batch: Mapping[str, Tensor], has_targets: bool) -> dict[str, Tensor]:
+        """Checked, on the device."""
+        if len(self.network.items.item_vector_NV) == 0:
+            raise ValueError("retriever: feed `items` before the first step or inference")
+        levels = len(self.config.code_sizes)
+        shapes = {"request": f"float32 B {REQUEST_FEATURES}", "neighbour_item": "int32 B P"}
+        shapes |= {"neighbour_code": f"int32 B P {levels}", "neighbour_score": "float32 B P"}
+        for place, name in enumerate(self.config.behaviors):
+            shapes |= {f"{name}_item": f"int32 B T{place}", f"{name}_code": f"int32 B T{place} {levels}"}
+            shapes |= {f"{name}_feature": f"float32 B T{place} {HISTORY_FEATURES}"}
+        if has_targets:
+            shapes |= {"target_item": "int32 B S", "target_code": f"int32 B S {levels}", "target_weight": "float32 B S"}
+            shapes |= {"target_candidate": "int32 B S", "prior_0": f"float32 B {self.config.code_sizes[0]}"}
+            shapes |= {f"prior_{level}": f"float32 B S {self.config.code_sizes[level]}" for level in range(1, levels)}
+            shapes |= {"candidate_item": "int32 C", "candidate_code": f"int32 C {levels}"}
+            shapes |= {"candidate_popularity": "float32 B C 2", "candidate_known": "uint8 B C"}
+            shapes |= {"candidate_log_q": "float32 C"}
+        sizes = require(batch, **shapes)
+        if sizes["P"] > self.config.neighbours:
+            raise ValueError(
+                f"retriever: {sizes['P']} neighbours; expected at most `neighbours` = {self.config.neighbours}"
+            )
+        return {name: _not_empty(name, batch[name].to(self.device)) for name in shapes}
+
+    def save(self, path: str, training: bool) -> None:
+        """One safetensors file; with `training` also optimizer and random state, for a resume to the same bits."""
+        self.trainer.save(path, training, {"kind": "retriever", "config": asdict(self.config)})
+
+    def load(self, path: str, training: bool) -> None:
+        """Reads what `save` wrote with the same `training`. Fed items and beams are not part of the file."""
+        self.trainer.load(path, training)
+        self._encoded = None
+
+
+def _not_empty(name: str, tensor: Tensor) -> Tensor:
+    """A batch whose lists (B, 0, ...) are all empty gets one place of padding."""
+    if tensor.dim() < 2 or tensor.shape[1]:
+        return tensor
+    return tensor.new_full((len(tensor), 1, *tensor.shape[2:]), -1 if name.endswith("_item") else 0)
+
+
+def _copied(target_BS: Tensor, item_BM: Tensor, log_p_BM: Tensor) -> Tensor:  # (B, S)
+    """Log-probability of copying each target from a list of distinct items; -inf where it is not in the list."""
+    is_match_BSM = target_BS.unsqueeze(-1) == item_BM.unsqueeze(1)
+    place_BS = is_match_BSM.int().argmax(-1)
+    return log_p_BM.gather(1, place_BS).masked_fill(~is_match_BSM.any(-1), NO)
+
+
+def _spread(item_BT: Tensor, value_BT: Tensor, candidate_C: Tensor, items: int) -> Tensor:  # (B, C)
+    """The values of distinct items, laid out by candidate; 0 for candidates that are not among them."""
+    count = len(candidate_C)
+    place_N = torch.full((items + 1,), count, device=item_BT.device)
+    place_N[candidate_C.long()] = torch.arange(count, device=item_BT.device)
+    laid_BC = torch.zeros(len(item_BT), count + 1, device=item_BT.device, dtype=value_BT.dtype)
+    return laid_BC.scatter(1, place_N[item_BT.long()], value_BT)[:, :count]
