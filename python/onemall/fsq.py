@@ -81,7 +81,7 @@ def imbalance(soft_BL: Tensor) -> Tensor:
 
 
 class Fsq:
-    """Feed "residuals" for their scale (or the first batch gives it), step on `residual`, infer "bits" or "reconstruct"."""
+    """Feed "residuals" for their scale (else the first batch gives it), step on them, infer "bits" or "reconstruct"."""
 
     def __init__(self, config: FsqConfig, seed: int, device: torch.device) -> None:
         self.config = config

@@ -92,6 +92,16 @@ def test_weights_reload_with_their_scale(tmp_path: Path) -> None:
     assert torch.equal(bits(model, residuals(100)), bits(other, residuals(100)))
 
 
+def test_reconstruct_is_the_decoder_of_bits() -> None:
+    model, _ = trained(20)
+    residual, rebuilt = residuals(100), torch.zeros(100, 6)
+    found = torch.zeros(100, 4, dtype=torch.uint8)
+    error = model.infer("bits", {"residual": residual}, {"bits": found})["reconstruction_loss"]
+    model.infer("reconstruct", {"bits": found}, {"residual": rebuilt})
+    scale = model.quantiser.scale
+    assert ((rebuilt - residual) / scale).pow(2).mean().item() == pytest.approx(error, rel=1e-4)
+
+
 def test_residuals_that_are_all_equal_stay_finite() -> None:
     model = Fsq.open(CONFIG, 0, CPU)
     assert np.isfinite(model.step({"residual": torch.full((8, 6), 2.0)}, RATE)["loss"])
