@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
 import org.onemall.config.ConfigReader;
 import org.onemall.run.RunFolder;
-import org.onemall.run.RunLock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,10 +75,9 @@ final class RunVerb implements Callable<Integer> {
       plan.describe(first, end).forEach(results::println);
       return 0;
     }
-    try (RunLock _ = folder.lock();
-        LazyModels models =
-            new LazyModels(
-                () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
+    try (LazyModels models =
+        new LazyModels(
+            () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
       new Runner(settings, folder, plan, models).run(first, end);
     }
     results.println(folder.path());

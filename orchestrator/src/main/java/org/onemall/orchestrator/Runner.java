@@ -15,6 +15,7 @@ import org.onemall.config.ConfigWriter;
 import org.onemall.run.Artefact;
 import org.onemall.run.Manifest;
 import org.onemall.run.RunFolder;
+import org.onemall.run.RunLock;
 import org.onemall.run.StageFolder;
 import org.onemall.run.StageWriter;
 import org.slf4j.Logger;
@@ -41,12 +42,12 @@ final class Runner {
 
   /**
    * Runs the steps up to {@code to}: those from {@code from} on in any case, earlier ones where
-   * they are not up to date. The caller holds the run's lock.
+   * they are not up to date. Other processes are kept out meanwhile.
    */
   void run(int from, int to) throws IOException, StageException {
-    folder.writeConfig(ConfigWriter.yaml(config));
     List<Step> steps = plan.steps();
-    try (BufferAllocator root = new RootAllocator()) {
+    try (RunLock _ = folder.lock()) {
+      folder.writeConfig(ConfigWriter.yaml(config));
       for (int i = 0; i <= to; i++) {
         Step step = steps.get(i);
         Plan.Verdict verdict = judge(step);
@@ -55,7 +56,7 @@ final class Runner {
           LOG.info("{} of {} {}: up to date", i + 1, steps.size(), step);
         } else {
           LOG.info("{} of {} {}: runs, {}", i + 1, steps.size(), step, reason);
-          run(step, verdict, root);
+          run(step, verdict);
         }
       }
     }
@@ -69,12 +70,12 @@ final class Runner {
     }
   }
 
-  private void run(Step step, Plan.Verdict verdict, BufferAllocator root) throws StageException {
+  private void run(Step step, Plan.Verdict verdict) throws StageException {
     StageFolder stage = folder.stage(step.folder());
     Instant start = Instant.now();
     long startNanos = System.nanoTime();
     long startCpu = cpuNanos();
-    BufferAllocator allocator = root.newChildAllocator(step.name(), 0, Long.MAX_VALUE);
+    BufferAllocator allocator = new RootAllocator();
     try {
       Manifest before = readable(stage);
       StageWriter writer = stage.writer(verdict.key());

@@ -47,7 +47,9 @@ public final class StageFolder {
       return Manifest.fromJson(Files.readString(file));
     } catch (NoSuchFileException e) {
       return null;
-    } catch (IllegalArgumentException | CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + " is damaged: it isn't text any more", e);
+    } catch (IllegalArgumentException e) {
       throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
     }
   }

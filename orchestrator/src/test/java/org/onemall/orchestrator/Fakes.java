@@ -1,0 +1,92 @@
+package org.onemall.orchestrator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.onemall.model.Device;
+import org.onemall.model.Scenario;
+import org.onemall.run.Sha256;
+
+/** Stages that write the hash of what they read, and configs without settings of stages. */
+final class Fakes {
+  private Fakes() {}
+
+  @FunctionalInterface
+  interface Work {
+    void run(StageContext context) throws IOException;
+  }
+
+  /** A stage by hand; a test may change its {@code settings}. */
+  record FakeStage(
+      String name,
+      boolean perScenario,
+      List<String> reads,
+      List<String> writes,
+      AtomicInteger settings,
+      List<Path> files,
+      Work work)
+      implements Stage {
+    @Override
+    public Object settings(RunConfig config) {
+      return settings.get();
+    }
+
+    @Override
+    public List<Path> sources(RunConfig config) {
+      return files;
+    }
+
+    @Override
+    public String estimate(RunConfig config) {
+      return "about a second";
+    }
+
+    @Override
+    public void run(StageContext context) throws IOException {
+      work.run(context);
+    }
+  }
+
+  /** Writes to each artefact: its name, the scenario, the settings and the inputs' hash. */
+  static void copy(Stage stage, StageContext context) throws IOException {
+    StringBuilder content = new StringBuilder(stage.settings(context.config()).toString());
+    for (String read : stage.reads()) {
+      content.append(Sha256.of(context.input(read)));
+    }
+    for (String write : stage.writes()) {
+      try (OutputStream out = context.create(write)) {
+        out.write((write + context.scenario() + content).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  /** A config in which the parts of the stages are missing: the fakes don't look at them. */
+  static RunConfig config(long seed, Scenario... scenarios) {
+    RecordComponent[] components = RunConfig.class.getRecordComponents();
+    Object[] values = new Object[components.length];
+    Object[] common = {"test", seed, Device.CPU, 0, List.of(scenarios)};
+    System.arraycopy(common, 0, values, 0, common.length);
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      return RunConfig.class.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static byte[] flipOneBit(Path file, int bit) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    byte[] flipped = whole.clone();
+    int at = bit % (whole.length * 8);
+    flipped[at / 8] ^= (byte) (1 << at % 8);
+    Files.write(file, flipped);
+    return whole;
+  }
+}
