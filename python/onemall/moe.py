@@ -77,6 +77,11 @@ class MixtureOfExperts(nn.Module):
         mixed_ND: Tensor = (out_MD.view(*gate_Nk.shape, -1) * gate_Nk.unsqueeze(-1).to(out_MD.dtype)).sum(1)
         return mixed_ND.view_as(x)
 
+    def idle_parameters(self) -> int:
+        """Parameters of the experts that a token does not meet."""
+        experts = len(self.balance_E)
+        return (experts - self.experts_active) * (self.up_EDF.numel() + self.down_EFD.numel()) // experts
+
     def route(self, x_ND: Tensor) -> tuple[Tensor, Tensor]:
         """Gates (N, k), which sum to 1, and the chosen experts (N, k). The balance has a say in the choice only."""
         score_NE = self.router(x_ND).float().sigmoid()

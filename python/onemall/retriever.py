@@ -487,8 +487,9 @@ class Retriever:
 
     @torch.no_grad()
     def infer(self, what: str, inputs: dict[str, Tensor], outputs: dict[str, Tensor]) -> dict[str, float]:
-        """`start` and `next` (beams), `tower` (item vectors), `measure` (losses of a training batch)."""
+        """`start` and `next` (beams), `tower` (item vectors), `measure` (losses of a training batch), `sizes`."""
         calls = {"start": self._start, "next": self._next, "tower": self._tower, "measure": self._measure}
+        calls["sizes"] = self._sizes
         if what not in calls:
             raise ValueError(f"retriever: cannot infer {what!r}; expected one of {sorted(calls)}")
         self.network.eval()
@@ -542,6 +543,12 @@ class Retriever:
     def _measure(self, batch: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
         loss, parts = self.network.losses(self._batch(batch, has_targets=True))
         return {}, {"loss": loss.item()} | {name: part.item() for name, part in parts.items()}
+
+    def _sizes(self, _: Mapping[str, Tensor], __: Mapping[str, Tensor]) -> Answer:
+        """Parameters: all, and those that one token meets."""
+        total = sum(parameter.numel() for parameter in self.network.parameters())
+        idle = sum(module.idle_parameters() for module in self.network.modules() if isinstance(module, MixtureOfExperts))
+        return {}, {"total": float(total), "active": float(total - idle)}
 
     def _batch(self, batch: Mapping[str, Tensor], has_targets: bool) -> dict[str, Tensor]:
         """Checked, on the device."""

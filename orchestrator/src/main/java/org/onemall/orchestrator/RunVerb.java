@@ -1,9 +1,13 @@
 package org.onemall.orchestrator;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
@@ -58,9 +62,20 @@ final class RunVerb implements Callable<Integer> {
       description = "Only say which stages would run, why, and what can be said beforehand.")
   private boolean dryRun;
 
+  /** The default config, whose stage settings stand in for those that a config leaves out. */
+  private static ConfigReader.Standard standard() throws IOException {
+    try (InputStream in = RunVerb.class.getResourceAsStream("online_retail.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("configs/online_retail.yaml is not on the class path");
+      }
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new ConfigReader.Standard(yaml, Set.of("name", "ingest"));
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
-    RunConfig settings = ConfigReader.read(config, overrides, RunConfig.class);
+    RunConfig settings = ConfigReader.read(config, standard(), overrides, RunConfig.class);
     RunFolder folder = new RunFolder(out == null ? Path.of("runs", settings.name()) : out);
     Plan plan = new Plan(settings, folder, Pipeline.standard());
     int last = plan.steps().size() - 1;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,46 @@ public final class ConfigReader {
   private ConfigReader() {}
 
   /**
+   * A complete config whose top-level parts stand in for those that a file leaves out, whole.
+   *
+   * @param yaml its text
+   * @param own keys that every file must say itself
+   */
+  public record Standard(String yaml, Set<String> own) {
+    private void complete(YamlNode.Mapping root, List<String> problems) {
+      YamlParser parser = new YamlParser(mark -> "the standard settings", problems);
+      if (parser.parse(yaml) instanceof YamlNode.Mapping standard) {
+        standard
+            .children()
+            .forEach((key, part) -> {
+              if (!own.contains(key)) {
+                root.children().putIfAbsent(key, part);
+              }
+            });
+      }
+    }
+  }
+
+  /**
    * Reads {@code file} with {@code overrides} ({@code a.b=value}; lists and mappings as {@code
    * [...]} and {@code {...}}) put over it.
    *
    * @throws ConfigException that names every problem
    */
   public static <T extends Record> T read(Path file, List<String> overrides, Class<T> type) {
+    return read(file, new Standard("{}", Set.of()), overrides, type);
+  }
+
+  /**
+   * The same, with standard settings for what the file leaves out.
+   *
+   * @throws ConfigException that names every problem
+   */
+  public static <T extends Record> T read(
+      Path file, Standard standard, List<String> overrides, Class<T> type) {
     List<String> problems = new ArrayList<>();
     YamlNode.Mapping root = parse(file, problems);
+    standard.complete(root, problems);
     for (String override : overrides) {
       override(root, override, problems);
     }
