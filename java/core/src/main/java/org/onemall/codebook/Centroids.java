@@ -12,14 +12,4 @@ public record Centroids(int size, int width, float[] values) {
           "centroids: expected %d x %d floats, found %d".formatted(size, width, values.length));
     }
   }
-
-  /** Squared distance of two centroids. */
-  public double squaredDistance(int code, int other) {
-    double sum = 0;
-    for (int d = 0; d < width; d++) {
-      double difference = values[code * width + d] - values[other * width + d];
-      sum += difference * difference;
-    }
-    return sum;
-  }
 }
