@@ -131,7 +131,7 @@ public record Scorecard(int items, List<Integer> sizes, int moved, Figures befor
   }
 
   /** Reads what {@link #write} wrote. */
-  public static Scorecard read(Path file) throws IOException {
+  static Scorecard read(Path file) throws IOException {
     return JSON.readValue(file.toFile(), Scorecard.class);
   }
 

@@ -16,14 +16,12 @@ public final class SidIndex {
 
   private final int[] starts;
   private final int[] items;
-  private final int[] leaves;
 
-  private SidIndex(int[] sizes, long[] keys, int[] starts, int[] items, int[] leaves) {
+  private SidIndex(int[] sizes, long[] keys, int[] starts, int[] items) {
     this.sizes = sizes;
     this.keys = keys;
     this.starts = starts;
     this.items = items;
-    this.leaves = leaves;
   }
 
   /** The SIDs that are valid at a moment. */
@@ -42,16 +40,14 @@ public final class SidIndex {
         codes[level][i] = sid[level];
       }
     }
-    return of(ids.sizes(), codes, with.toIntArray(), ids.items());
+    return of(ids.sizes(), codes, with.toIntArray());
   }
 
-  private static SidIndex of(int[] sizes, int[][] codes, int[] itemOf, int items) {
+  private static SidIndex of(int[] sizes, int[][] codes, int[] itemOf) {
     long[] keyOf = keys(sizes, codes, sizes.length);
     int[] order = sorted(keyOf);
     long[] keys = new long[order.length];
     int[] starts = new int[order.length + 1];
-    int[] leaves = new int[items];
-    Arrays.fill(leaves, -1);
     int leaf = -1;
     for (int i = 0; i < order.length; i++) {
       long key = keyOf[order[i]];
@@ -60,11 +56,10 @@ public final class SidIndex {
         starts[leaf] = i;
       }
       order[i] = itemOf[order[i]];
-      leaves[order[i]] = leaf;
     }
     starts[leaf + 1] = order.length;
     return new SidIndex(
-        sizes, Arrays.copyOf(keys, leaf + 1), Arrays.copyOf(starts, leaf + 2), order, leaves);
+        sizes, Arrays.copyOf(keys, leaf + 1), Arrays.copyOf(starts, leaf + 2), order);
   }
 
   /** The first {@code depth} codes of each item as one number that sorts as they do. */
@@ -111,23 +106,6 @@ public final class SidIndex {
       out[level] = (int) (key % sizes[level]);
       key /= sizes[level];
     }
-  }
-
-  /** The leaf of a SID; negative where no item has it. */
-  public int leaf(int[] sid) {
-    long key = 0;
-    for (int level = 0; level < sizes.length; level++) {
-      if (sid[level] < 0 || sid[level] >= sizes[level]) {
-        return -1;
-      }
-      key = key * sizes[level] + sid[level];
-    }
-    return Math.max(-1, Arrays.binarySearch(keys, key));
-  }
-
-  /** The leaf of an item; -1 where it has no SID. */
-  public int leafOf(int item) {
-    return leaves[item];
   }
 
   /** How many items share a leaf. */
