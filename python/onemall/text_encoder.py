@@ -174,11 +174,13 @@ class TextEncoder:
         return figures | {"temperature": temperature.item()}
 
     def infer(self, what: str, inputs: dict[str, Tensor], outputs: dict[str, Tensor]) -> dict[str, float]:
-        """ "embed": `item` int32 (N) -> `vector` float32 (N, D), of length 1."""
-        if what != "embed":
-            raise ValueError(f"infer: expected `embed`, found `{what}`")
-        require(inputs, item="int32 N")
+        """ "embed": `item` int32 (N) -> `vector` float32 (N, D), of length 1. "width": returns D as `width`."""
         width = self.encoder.emb_token_D.shape[0]
+        if what == "width":
+            return {"width": float(width)}
+        if what != "embed":
+            raise ValueError(f"infer: expected `embed` or `width`, found `{what}`")
+        require(inputs, item="int32 N")
         require(inputs | outputs, item="int32 N", vector=f"float32 N {width}")
         self.encoder.eval()
         with torch.inference_mode():

@@ -1,0 +1,43 @@
+package org.onemall.embed;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.model.ItemVectors;
+import org.onemall.model.Model;
+import org.onemall.model.Models;
+import org.onemall.tensor.Tensor;
+import org.onemall.tokenizer.ItemTexts;
+import org.onemall.tokenizer.TokenizerCard;
+import org.onemall.tokenizer.TokenizerConfig;
+
+/** Runs every item through the item tokenizer's embedding model. */
+public final class Embedder {
+  private static final int ITEMS_PER_CALL = 1_024;
+
+  private Embedder() {}
+
+  /**
+   * The hidden state at {@code <EMB>} of every item.
+   *
+   * @param encoder the settings that the weights were trained with
+   * @param weights {@code tokenizer.safetensors}
+   * @param items {@code items.arrow}
+   * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
+   */
+  public static Tensor embed(
+      Models models,
+      TokenizerConfig.Encoder encoder,
+      TokenizerCard card,
+      Path weights,
+      Path items,
+      long seed,
+      BufferAllocator allocator)
+      throws IOException {
+    try (Model model = models.open(Models.Kind.TEXT_ENCODER, encoder, seed)) {
+      model.load(weights, false);
+      int count = ItemTexts.feed(model, items, allocator);
+      return ItemVectors.infer(model, "embed", count, card.width(), ITEMS_PER_CALL, allocator);
+    }
+  }
+}

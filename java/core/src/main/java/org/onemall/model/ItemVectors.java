@@ -1,0 +1,41 @@
+package org.onemall.model;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+import org.onemall.tensor.Tensors;
+
+/** Asks a network for the vector of every item. */
+public final class ItemVectors {
+  private ItemVectors() {}
+
+  /**
+   * Calls {@code infer(what, {item int32 (N)}, {vector float32 (N, width)})} batch by batch.
+   *
+   * @return FLOAT32 (items, width), row = item; belongs to the caller
+   */
+  public static Tensor infer(
+      Model model, String what, int items, int width, int batchItems, BufferAllocator allocator) {
+    Tensor vectors = Tensor.allocate(allocator, DType.FLOAT32, items, width);
+    try {
+      for (int from = 0; from < items; from += batchItems) {
+        int size = Math.min(batchItems, items - from);
+        try (Tensors in = new Tensors();
+            Tensors out = new Tensors()) {
+          Tensor item = in.add("item", allocator, DType.INT32, size);
+          for (int i = 0; i < size; i++) {
+            item.setInt(i, from + i);
+          }
+          Tensor vector = out.add("vector", allocator, DType.FLOAT32, size, width);
+          model.infer(what, in, out);
+          long rowBytes = (long) width * Float.BYTES;
+          vectors.segment().asSlice(from * rowBytes, size * rowBytes).copyFrom(vector.segment());
+        }
+      }
+      return vectors;
+    } catch (RuntimeException e) {
+      vectors.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.onemall.tokenizer;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.IntVector;
+import org.onemall.table.TableReader;
+import org.onemall.table.TableSchema;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+import org.onemall.tensor.Tensors;
+
+/**
+ * Batches of item pairs in which no item comes twice: a pair that would repeat one waits for a
+ * later batch. What is left at the end of a pass opens the next one. A mask tells which other
+ * combinations in a batch are pairs too, and so no negatives. Mutable: batches come in order.
+ */
+final class PairBatches {
+  private final int[] anchors;
+  private final int[] positives;
+  private final LongOpenHashSet known;
+  private final int batchPairs;
+  private final SplittableRandom random;
+  private final IntArrayList waiting = new IntArrayList();
+
+  /**
+   * Batches of these pairs.
+   *
+   * @param batchPairs pairs in a batch; fewer where the pairs don't hold so many different items
+   */
+  PairBatches(int[] anchors, int[] positives, int batchPairs, long seed) {
+    if (anchors.length == 0) {
+      throw new IllegalArgumentException(
+          "tokenizer: expected item pairs to train on, found none; set tokenizer.steps to 0, or item2item's caps higher");
+    }
+    this.anchors = anchors;
+    this.positives = positives;
+    this.batchPairs = batchPairs;
+    this.random = new SplittableRandom(seed);
+    this.known = new LongOpenHashSet(anchors.length);
+    for (int pair = 0; pair < anchors.length; pair++) {
+      known.add(key(anchors[pair], positives[pair]));
+    }
+  }
+
+  /** Reads {@link TableSchema#ITEM_PAIRS}. */
+  static PairBatches read(Path itemPairs, int batchPairs, long seed, BufferAllocator allocator)
+      throws IOException {
+    IntArrayList anchors = new IntArrayList();
+    IntArrayList positives = new IntArrayList();
+    try (TableReader reader = new TableReader(TableSchema.ITEM_PAIRS, itemPairs, allocator)) {
+      while (reader.next()) {
+        for (int row = 0; row < reader.batch().getRowCount(); row++) {
+          anchors.add(((IntVector) reader.batch().getVector("anchor")).get(row));
+          positives.add(((IntVector) reader.batch().getVector("positive")).get(row));
+        }
+      }
+    }
+    return new PairBatches(anchors.toIntArray(), positives.toIntArray(), batchPairs, seed);
+  }
+
+  private static long key(int a, int b) {
+    return ((long) Math.min(a, b) << 32) | Math.max(a, b);
+  }
+
+  /**
+   * The next batch: {@code anchor} int32 (B), {@code positive} int32 (B), {@code known} uint8 (B,
+   * B), row = anchor. The tensors belong to the caller.
+   */
+  Tensors next(BufferAllocator allocator) {
+    int[] pairs = choose();
+    int size = pairs.length;
+    Tensors batch = new Tensors();
+    Tensor anchor = batch.add("anchor", allocator, DType.INT32, size);
+    Tensor positive = batch.add("positive", allocator, DType.INT32, size);
+    Tensor mask = batch.add("known", allocator, DType.UINT8, size, size);
+    for (int row = 0; row < size; row++) {
+      anchor.setInt(row, anchors[pairs[row]]);
+      positive.setInt(row, positives[pairs[row]]);
+      for (int column = 0; column < size; column++) {
+        boolean isPair = known.contains(key(anchors[pairs[row]], positives[pairs[column]]));
+        mask.setByte((long) row * size + column, (byte) (isPair ? 1 : 0));
+      }
+    }
+    return batch;
+  }
+
+  private int[] choose() {
+    IntArrayList chosen = new IntArrayList();
+    IntOpenHashSet items = new IntOpenHashSet();
+    take(chosen, items);
+    if (chosen.size() < batchPairs) {
+      refill();
+      take(chosen, items);
+    }
+    return chosen.toIntArray();
+  }
+
+  /** Moves pairs with new items from those that wait to the batch, until it is full. */
+  private void take(IntArrayList chosen, IntOpenHashSet items) {
+    int kept = 0;
+    int at = 0;
+    for (; at < waiting.size() && chosen.size() < batchPairs; at++) {
+      int pair = waiting.getInt(at);
+      if (items.contains(anchors[pair]) || items.contains(positives[pair])) {
+        waiting.set(kept++, pair);
+      } else {
+        items.add(anchors[pair]);
+        items.add(positives[pair]);
+        chosen.add(pair);
+      }
+    }
+    waiting.removeElements(kept, at);
+  }
+
+  private void refill() {
+    int from = waiting.size();
+    for (int pair = 0; pair < anchors.length; pair++) {
+      int j = from + random.nextInt(pair + 1);
+      if (j == waiting.size()) {
+        waiting.add(pair);
+      } else {
+        waiting.add(waiting.getInt(j));
+        waiting.set(j, pair);
+      }
+    }
+  }
+}

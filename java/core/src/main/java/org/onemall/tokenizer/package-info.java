@@ -1,0 +1,8 @@
+/**
+ * In: the items' texts and the pairs of items that belong together. Out: the weights of the item
+ * tokenizer's embedding model, tuned so that partners lie near each other.
+ */
+@NullMarked
+package org.onemall.tokenizer;
+
+import org.jspecify.annotations.NullMarked;

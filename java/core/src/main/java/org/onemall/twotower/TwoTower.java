@@ -1,0 +1,74 @@
+package org.onemall.twotower;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.ingest.Baskets;
+import org.onemall.model.ItemVectors;
+import org.onemall.model.Model;
+import org.onemall.model.Models;
+import org.onemall.model.Schedule;
+import org.onemall.model.StepListener;
+import org.onemall.model.Training;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+import org.onemall.tensor.Tensors;
+
+/**
+ * A small two-tower network (PAPER section 2): user's latest items against the next one, in-batch
+ * softmax with log-Q popularity correction. Its item vectors are what is wanted.
+ */
+public final class TwoTower {
+  private static final int ITEMS_PER_CALL = 4_096;
+
+  private TwoTower() {}
+
+  /**
+   * Trains on everything before a moment.
+   *
+   * @param prices of all items
+   * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
+   */
+  public static Tensor train(
+      Models models,
+      TwoTowerConfig config,
+      Baskets baskets,
+      long before,
+      float[] prices,
+      long seed,
+      BufferAllocator allocator,
+      StepListener listener) {
+    Examples examples = new Examples(baskets, baskets.before(before), config, seed);
+    int features = config.price() ? 1 : 0;
+    Object network = TwoTowerModelConfig.of(config.towers(), baskets.items(), features);
+    try (Model model = models.open(Models.Kind.TWO_TOWER, network, seed)) {
+      if (config.price()) {
+        feedPrices(model, prices, allocator);
+      }
+      Schedule schedule =
+          new Schedule(
+              config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
+      Training.run("two-tower", model, step -> examples.batch(step, allocator), schedule, listener);
+      return ItemVectors.infer(
+          model, "items", baskets.items(), config.towers().width(), ITEMS_PER_CALL, allocator);
+    }
+  }
+
+  /** Log prices with mean 0 and deviation 1. */
+  private static void feedPrices(Model model, float[] prices, BufferAllocator allocator) {
+    double sum = 0;
+    double squares = 0;
+    for (float price : prices) {
+      double log = Math.log1p(price);
+      sum += log;
+      squares += log * log;
+    }
+    double mean = sum / prices.length;
+    double deviation = Math.sqrt(Math.max(1e-12, squares / prices.length - mean * mean));
+    try (Tensors tensors = new Tensors()) {
+      Tensor features = tensors.add("features", allocator, DType.FLOAT32, prices.length, 1);
+      for (int item = 0; item < prices.length; item++) {
+        features.setFloat(item, (float) ((Math.log1p(prices[item]) - mean) / deviation));
+      }
+      model.feed("items", tensors);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.onemall.twotower;
+
+import java.util.Locale;
+import org.onemall.model.Behavior;
+
+/**
+ * Settings of stage twotower.
+ *
+ * @param behavior whose events are the past, and the targets
+ * @param history latest items of a user that an example holds at most
+ * @param withinRequest whether the other items of the target's own request may fill half of them
+ * @param price whether the price is a feature of an item, beside its id
+ */
+public record TwoTowerConfig(
+    Behavior behavior,
+    Towers towers,
+    int history,
+    boolean withinRequest,
+    boolean price,
+    int batchExamples,
+    int steps,
+    double learningRate,
+    int warmupSteps,
+    double finalShare) {
+  public TwoTowerConfig {
+    check(history >= 1, "history", "1 or more", history);
+    check(batchExamples >= 2, "batch_examples", "2 or more", batchExamples);
+    check(steps >= 1, "steps", "1 or more", steps);
+    check(learningRate > 0, "learning_rate", "more than 0", learningRate);
+    check(warmupSteps >= 0, "warmup_steps", "0 or more", warmupSteps);
+    check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
+  }
+
+  /** How the user tower pools its items. */
+  public enum Pool {
+    MEAN,
+    ATTENTION;
+
+    /** The name in configs and on the Python side. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The network's settings.
+   *
+   * @param width of the vectors
+   */
+  public record Towers(
+      int width, Pool pool, double temperature, double dropout, double weightDecay) {
+    public Towers {
+      check(width >= 1, "towers.width", "1 or more", width);
+      check(
+          temperature > 0 && temperature <= 1,
+          "towers.temperature",
+          "above 0, at most 1",
+          temperature);
+      check(dropout >= 0 && dropout < 1, "towers.dropout", "0 to below 1", dropout);
+      check(weightDecay >= 0, "towers.weight_decay", "0 or more", weightDecay);
+    }
+  }
+
+  private static void check(boolean valid, String name, String expected, Number found) {
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "twotower.%s: expected %s, found %s".formatted(name, expected, found));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package org.onemall.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.onemall.embed.Embedder;
+import org.onemall.model.FakeModels;
+import org.onemall.table.TableSchema;
+import org.onemall.table.TableWriter;
+import org.onemall.tensor.Tensor;
+import org.onemall.tensor.Tensors;
+
+class ItemTokenizerTest {
+  private static final TokenizerConfig.Encoder ENCODER =
+      new TokenizerConfig.Encoder(
+          "tiny_bert",
+          TokenizerConfig.Attention.BIDIRECTIONAL,
+          TokenizerConfig.Readout.EMB,
+          16,
+          null,
+          0.05,
+          false,
+          false,
+          0.01);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void noItemComesTwiceInABatchAndEveryPairComesOncePerPass(long seed) {
+    Random random = new Random(seed);
+    int pairs = 200;
+    int[] anchors = new int[pairs];
+    int[] positives = new int[pairs];
+    Set<Long> known = new HashSet<>();
+    for (int pair = 0; pair < pairs; pair++) {
+      do {
+        anchors[pair] = random.nextInt(60);
+        positives[pair] = 60 + random.nextInt(60);
+      } while (!known.add(anchors[pair] * 1_000L + positives[pair]));
+    }
+    PairBatches batches = new PairBatches(anchors, positives, 8, seed);
+    int[] seen = new int[pairs];
+    int total = 0;
+    try (RootAllocator allocator = new RootAllocator()) {
+      while (total < 3 * pairs) {
+        try (Tensors batch = batches.next(allocator)) {
+          Set<Integer> items = new HashSet<>();
+          int size = (int) batch.get("anchor").size();
+          assertThat(size).isBetween(1, 8);
+          for (int row = 0; row < size; row++) {
+            int anchor = batch.get("anchor").getInt(row);
+            int positive = batch.get("positive").getInt(row);
+            assertThat(items.add(anchor)).as("seed %d", seed).isTrue();
+            assertThat(items.add(positive)).as("seed %d", seed).isTrue();
+            for (int pair = 0; pair < pairs; pair++) {
+              seen[pair] += anchors[pair] == anchor && positives[pair] == positive ? 1 : 0;
+            }
+            for (int column = 0; column < size; column++) {
+              long key = anchor * 1_000L + batch.get("positive").getInt(column);
+              assertThat(batch.get("known").getByte((long) row * size + column))
+                  .isEqualTo((byte) (known.contains(key) ? 1 : 0));
+            }
+          }
+          total += size;
+        }
+      }
+    }
+    for (int count : seen) {
+      assertThat(count).as("seed %d", seed).isBetween(2, 4);
+    }
+  }
+
+  @Test
+  void feedsTextsTrainsAndSavesThenEmbedsWithTheSameWeights() throws IOException {
+    FakeModels models =
+        new FakeModels() {
+          @Override
+          public Map<String, Double> infer(String what, Tensors in, Tensors out) {
+            super.infer(what, in, out);
+            return Map.of("width", 2.0);
+          }
+        };
+    TokenizerConfig config = new TokenizerConfig(ENCODER, 2, 4, 0.1, 0, 1);
+    Path weights = folder.resolve("tokenizer.safetensors");
+    try (RootAllocator allocator = new RootAllocator()) {
+      Path items = items(allocator);
+      TokenizerCard card =
+          ItemTokenizer.train(
+              models, config, items, pairs(allocator), weights, 3, allocator, (s, f) -> {});
+      assertThat(card).isEqualTo(new TokenizerCard("tiny_bert", 2, 2, List.of(1.0, 1.0)));
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      card.write(out);
+      Path file = Files.write(folder.resolve("tokenizer.json"), out.toByteArray());
+      assertThat(TokenizerCard.read(file)).isEqualTo(card);
+      try (Tensor vectors = Embedder.embed(models, ENCODER, card, weights, items, 3, allocator)) {
+        assertThat(vectors.shape()).containsExactly(3, 2);
+      }
+    }
+    String texts = "feed texts item\ttext|0\tred cup. cups|1\tblue cup|2\tlamp|";
+    assertThat(models.calls)
+        .containsExactly(
+            "open text_encoder " + ENCODER,
+            texts,
+            "step [anchor, positive, known] {learning_rate=0.1}",
+            "step [anchor, positive, known] {learning_rate=0.1}",
+            "save tokenizer.safetensors",
+            "infer width",
+            "close",
+            "open text_encoder " + ENCODER,
+            "load tokenizer.safetensors",
+            texts,
+            "infer embed",
+            "close");
+  }
+
+  private Path items(RootAllocator allocator) throws IOException {
+    Path file = folder.resolve("items.arrow");
+    String[] titles = {"red cup", "blue cup", "lamp"};
+    try (OutputStream out = Files.newOutputStream(file);
+        TableWriter writer = new TableWriter(TableSchema.ITEMS.schema(0), out, allocator)) {
+      for (int item = 0; item < titles.length; item++) {
+        writer
+            .setInt(0, item)
+            .setString(1, "x" + item)
+            .setString(2, "product_card")
+            .setString(3, titles[item])
+            .setString(4, item == 0 ? "cups" : null)
+            .setFloat(5, 1)
+            .setString(6, null)
+            .setLong(7, 0)
+            .endRow();
+      }
+    }
+    return file;
+  }
+
+  private Path pairs(RootAllocator allocator) throws IOException {
+    Path file = folder.resolve("item_pairs.arrow");
+    try (OutputStream out = Files.newOutputStream(file);
+        TableWriter writer = new TableWriter(TableSchema.ITEM_PAIRS.schema(0), out, allocator)) {
+      writer.setInt(0, 0).setInt(1, 1).setFloat(2, 1).setString(3, "swing").endRow();
+    }
+    return file;
+  }
+
+  @Test
+  void noPairsAreAnErrorThatSaysWhatToDo() {
+    assertThatThrownBy(() -> new PairBatches(new int[0], new int[0], 4, 1))
+        .hasMessageContaining("set tokenizer.steps to 0");
+  }
+}
