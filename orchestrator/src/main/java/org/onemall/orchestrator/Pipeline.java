@@ -38,7 +38,18 @@ public record Pipeline(List<Stage> stages) {
 
   /** The product's own pipeline. */
   public static Pipeline standard() {
-    return new Pipeline(List.of(new IngestStage(), new SampleStage()));
+    return new Pipeline(
+        List.of(
+            new IngestStage(),
+            new TwoTowerStage(),
+            new Item2ItemStage(),
+            new TokenizerStage(),
+            new EmbedStage(),
+            new RepresentStage(),
+            new CodebookStage(),
+            new SemanticIdStage(),
+            new SampleStage(),
+            new BaselineStage()));
   }
 
   private static void require(boolean holds, Stage stage, String message) {

@@ -10,8 +10,11 @@ import org.onemall.item2item.Item2ItemConfig;
 import org.onemall.model.Device;
 import org.onemall.model.Scenario;
 import org.onemall.pretrain.PretrainConfig;
+import org.onemall.represent.RepresentConfig;
 import org.onemall.sample.SampleConfig;
 import org.onemall.semanticid.SemanticIdConfig;
+import org.onemall.tokenizer.TokenizerConfig;
+import org.onemall.twotower.TwoTowerConfig;
 
 /**
  * A whole run, as its YAML file says it: what holds for all stages, then one part for each stage
@@ -30,7 +33,10 @@ public record RunConfig(
     List<Scenario> scenarios,
     IngestConfig ingest,
     SplitConfig split,
+    TwoTowerConfig twotower,
     Item2ItemConfig item2item,
+    TokenizerConfig tokenizer,
+    RepresentConfig represent,
     CodebookConfig codebook,
     SemanticIdConfig semanticid,
     SampleConfig sample,

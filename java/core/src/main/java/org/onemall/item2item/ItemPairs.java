@@ -87,6 +87,15 @@ public final class ItemPairs {
     return anchors.size();
   }
 
+  /** Number of items that are in a pair. */
+  public int itemsInPairs() {
+    int items = 0;
+    for (int pairs : pairsOfItem) {
+      items += pairs > 0 ? 1 : 0;
+    }
+    return items;
+  }
+
   public int anchor(int pair) {
     return anchors.getInt(pair);
   }

@@ -14,47 +14,74 @@ import org.onemall.model.Training;
 import org.onemall.tensor.Tensors;
 
 /**
- * Tunes the item tokenizer's embedding model (PAPER section 3): InfoNCE over batches of item pairs.
+ * The item tokenizer's embedding model (PAPER section 3), tuned by InfoNCE over batches of item
+ * pairs. Owns the network.
  */
-public final class ItemTokenizer {
-  private ItemTokenizer() {}
+public final class ItemTokenizer implements AutoCloseable {
+  private final Model model;
+  private final TokenizerCard card;
+
+  private ItemTokenizer(Model model, TokenizerCard card) {
+    this.model = model;
+    this.card = card;
+  }
 
   /**
-   * Trains and saves.
+   * Trains.
    *
    * @param items {@code items.arrow}
    * @param itemPairs {@code item_pairs.arrow}
-   * @param weights the file to write
    */
-  public static TokenizerCard train(
+  public static ItemTokenizer train(
       Models models,
       TokenizerConfig config,
       Path items,
       Path itemPairs,
-      Path weights,
       long seed,
       BufferAllocator allocator,
       StepListener listener)
       throws IOException {
-    try (Model model = models.open(Models.Kind.TEXT_ENCODER, config.encoder(), seed)) {
+    Model model = models.open(Models.Kind.TEXT_ENCODER, config.encoder(), seed);
+    try {
       ItemTexts.feed(model, items, allocator);
-      List<Double> losses = new ArrayList<>();
-      if (config.steps() > 0) {
-        PairBatches batches = PairBatches.read(itemPairs, config.batchPairs(), seed, allocator);
-        Training.run(
-            "item tokenizer",
-            model,
-            step -> batches.next(allocator),
-            new Schedule(
-                config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare()),
-            (step, figures) -> {
-              losses.add(figures.getOrDefault("loss", Double.NaN));
-              listener.step(step, figures);
-            });
-      }
-      model.save(weights, false);
-      return new TokenizerCard(config.encoder().backbone(), width(model), config.steps(), losses);
+      List<Double> losses =
+          config.steps() == 0
+              ? List.of()
+              : tune(
+                  model,
+                  config,
+                  PairBatches.read(itemPairs, config.batchPairs(), seed, allocator),
+                  allocator,
+                  listener);
+      return new ItemTokenizer(
+          model,
+          new TokenizerCard(config.encoder().backbone(), width(model), config.steps(), losses));
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
     }
+  }
+
+  private static List<Double> tune(
+      Model model,
+      TokenizerConfig config,
+      PairBatches batches,
+      BufferAllocator allocator,
+      StepListener listener) {
+    List<Double> losses = new ArrayList<>();
+    Schedule schedule =
+        new Schedule(
+            config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
+    Training.run(
+        "item tokenizer",
+        model,
+        step -> batches.next(allocator),
+        schedule,
+        (step, figures) -> {
+          losses.add(figures.getOrDefault("loss", Double.NaN));
+          listener.step(step, figures);
+        });
+    return losses;
   }
 
   private static int width(Model model) {
@@ -63,5 +90,20 @@ public final class ItemTokenizer {
       Map<String, Double> answer = model.infer("width", in, out);
       return (int) (double) answer.getOrDefault("width", 0.0);
     }
+  }
+
+  /** What is to be known about the weights. */
+  public TokenizerCard card() {
+    return card;
+  }
+
+  /** Writes the weights as safetensors. */
+  public void save(Path file) {
+    model.save(file, false);
+  }
+
+  @Override
+  public void close() {
+    model.close();
   }
 }

@@ -100,9 +100,13 @@ class ItemTokenizerTest {
     Path weights = folder.resolve("tokenizer.safetensors");
     try (RootAllocator allocator = new RootAllocator()) {
       Path items = items(allocator);
-      TokenizerCard card =
+      TokenizerCard card;
+      try (ItemTokenizer tokenizer =
           ItemTokenizer.train(
-              models, config, items, pairs(allocator), weights, 3, allocator, (s, f) -> {});
+              models, config, items, pairs(allocator), 3, allocator, (s, f) -> {})) {
+        card = tokenizer.card();
+        tokenizer.save(weights);
+      }
       assertThat(card).isEqualTo(new TokenizerCard("tiny_bert", 2, 2, List.of(1.0, 1.0)));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       card.write(out);
@@ -119,8 +123,8 @@ class ItemTokenizerTest {
             texts,
             "step [anchor, positive, known] {learning_rate=0.1}",
             "step [anchor, positive, known] {learning_rate=0.1}",
-            "save tokenizer.safetensors",
             "infer width",
+            "save tokenizer.safetensors",
             "close",
             "open text_encoder " + ENCODER,
             "load tokenizer.safetensors",

@@ -1,0 +1,74 @@
+package org.onemall.orchestrator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.ingest.Baskets;
+import org.onemall.ingest.Periods;
+import org.onemall.item2item.Item2ItemConfig;
+import org.onemall.item2item.Item2ItemTables;
+import org.onemall.item2item.ItemPairs;
+import org.onemall.table.VectorTable;
+import org.onemall.tensor.Tensor;
+
+/** Pairs of items for the tokenizer, and the neighbours of each item as of each snapshot. */
+final class Item2ItemStage implements Stage {
+  @Override
+  public String name() {
+    return "item2item";
+  }
+
+  @Override
+  public boolean perScenario() {
+    return false;
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of(
+        "items.arrow",
+        "users.arrow",
+        "interactions.arrow",
+        "periods.json",
+        "tower_embeddings.arrow");
+  }
+
+  @Override
+  public List<String> writes() {
+    return List.of("item_pairs.arrow", "item_neighbours.arrow");
+  }
+
+  @Override
+  public Object settings(RunConfig config) {
+    return config.item2item();
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    Item2ItemConfig config = context.config().item2item();
+    BufferAllocator allocator = context.allocator();
+    Periods periods = Periods.read(context.input("periods.json"));
+    Baskets baskets = Inputs.baskets(context, config.behavior());
+    long seed = Seeds.of(context.seed(), "item2item");
+    try (Tensor towers = VectorTable.read(context.input("tower_embeddings.arrow"), allocator);
+        OutputStream out = context.create("item_pairs.arrow")) {
+      ItemPairs pairs =
+          Item2ItemTables.pairs(
+              baskets, periods.validationFromMs(), towers, config, seed, context.threads());
+      Item2ItemTables.writePairs(pairs, out, allocator);
+      context.metric(Map.of("pairs", pairs.size(), "items_in_pairs", pairs.itemsInPairs()));
+    }
+    try (OutputStream out = context.create("item_neighbours.arrow")) {
+      Item2ItemTables.writeNeighbours(
+          baskets,
+          periods.snapshotsMs(),
+          config.neighbours(),
+          seed,
+          context.threads(),
+          out,
+          allocator);
+    }
+  }
+}

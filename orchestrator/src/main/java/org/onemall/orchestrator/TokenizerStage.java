@@ -1,0 +1,59 @@
+package org.onemall.orchestrator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.onemall.run.Progress;
+import org.onemall.tokenizer.ItemTokenizer;
+import org.onemall.tokenizer.TokenizerConfig;
+
+/** Tunes the item tokenizer on the item pairs. */
+final class TokenizerStage implements Stage {
+  @Override
+  public String name() {
+    return "tokenizer";
+  }
+
+  @Override
+  public boolean perScenario() {
+    return false;
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("items.arrow", "item_pairs.arrow");
+  }
+
+  @Override
+  public List<String> writes() {
+    return List.of("tokenizer.safetensors", "tokenizer.json");
+  }
+
+  @Override
+  public Object settings(RunConfig config) {
+    return config.tokenizer();
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    TokenizerConfig config = context.config().tokenizer();
+    try (Progress progress = context.progress("tokenizer steps", config.steps());
+        ItemTokenizer tokenizer =
+            ItemTokenizer.train(
+                context.models(),
+                config,
+                context.input("items.arrow"),
+                context.input("item_pairs.arrow"),
+                Seeds.of(context.seed(), "tokenizer"),
+                context.allocator(),
+                (step, figures) -> {
+                  progress.step(1);
+                  Inputs.metric(context, step, figures);
+                })) {
+      context.write("tokenizer.safetensors", tokenizer::save);
+      try (OutputStream out = context.create("tokenizer.json")) {
+        tokenizer.card().write(out);
+      }
+    }
+  }
+}
