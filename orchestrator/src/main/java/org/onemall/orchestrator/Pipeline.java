@@ -49,7 +49,9 @@ public record Pipeline(List<Stage> stages) {
             new CodebookStage(),
             new SemanticIdStage(),
             new SampleStage(),
-            new BaselineStage()));
+            new PretrainStage(),
+            new BaselineStage(),
+            new EvaluateStage()));
   }
 
   private static void require(boolean holds, Stage stage, String message) {
