@@ -104,8 +104,18 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler((e, command, parsed) -> main.complain(e));
   }
 
+  /** Errors such as a full heap must end the process too, and not only this thread. */
+  private static int executeOrFail(CommandLine command, String[] args) {
+    try {
+      return command.execute(args);
+    } catch (Error e) {
+      LOG.error("{}", e.toString(), e);
+      return FAILED;
+    }
+  }
+
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(executeOrFail(commandLine(), args));
   }
 }

@@ -27,15 +27,6 @@ public final class StageFolder {
     this.disk = disk;
   }
 
-  public Path path() {
-    return path;
-  }
-
-  /** The folder's own name, {@code <nn-stage[.scenario]>}. */
-  public String name() {
-    return path.getFileName().toString();
-  }
-
   /**
    * The manifest, or null where the stage didn't finish.
    *
