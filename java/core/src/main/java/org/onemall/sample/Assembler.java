@@ -1,5 +1,6 @@
 package org.onemall.sample;
 
+import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -235,13 +236,18 @@ public final class Assembler {
       setCode(code, c, of, tables.requests().timeMs(rows[targets.broughtBy[c]]));
       logQ.setFloat(c, targets.logQ(of, rows.length));
     }
+    int[] filled = new int[tables.popularity().snapshots() + 1];
     for (int b = 0; b < rows.length; b++) {
       int snapshot = tables.requests().snapshot(rows[b]);
       long first = (long) b * count;
-      for (int c = 0; c < count; c++) {
-        int of = targets.candidate[c];
-        popularity.setFloat(2 * (first + c), tables.popularity().logRecent(snapshot, of));
-        popularity.setFloat(2 * (first + c) + 1, tables.popularity().logTotal(snapshot, of));
+      if (filled[snapshot + 1] == 0) {
+        addPopularity(popularity, first, count, snapshot);
+        filled[snapshot + 1] = b + 1;
+      } else {
+        long rowBytes = 2L * count * Float.BYTES;
+        long from = (filled[snapshot + 1] - 1) * rowBytes;
+        MemorySegment.copy(
+            popularity.segment(), from, popularity.segment(), b * rowBytes, rowBytes);
       }
       for (int t = 0; t < tables.requests().targetCount(rows[b]); t++) {
         int c = targets.candidateOf(tables.requests().target(rows[b], t));
@@ -249,6 +255,14 @@ public final class Assembler {
           known.setByte(first + c, (byte) 1);
         }
       }
+    }
+  }
+
+  private void addPopularity(Tensor popularity, long first, int count, int snapshot) {
+    for (int c = 0; c < count; c++) {
+      int of = targets.candidate[c];
+      popularity.setFloat(2 * (first + c), tables.popularity().logRecent(snapshot, of));
+      popularity.setFloat(2 * (first + c) + 1, tables.popularity().logTotal(snapshot, of));
     }
   }
 

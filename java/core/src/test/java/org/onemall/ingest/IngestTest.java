@@ -380,31 +380,4 @@ class IngestTest {
   private void refused(Path file, String message) {
     assertThatThrownBy(() -> ingest(config(file))).hasMessageContaining(message);
   }
-
-  @Test
-  void theShippedLogGivesTheKnownFigures() throws IOException {
-    Path file =
-        Path.of(System.getProperty("onemall.root"))
-            .resolve("configs/data/online_retail/online_retail_clean.csv.gz");
-    ColumnsConfig columns =
-        new ColumnsConfig(
-            "Customer ID",
-            "StockCode",
-            "InvoiceDate",
-            "Invoice",
-            "Description",
-            "Price",
-            "Quantity",
-            null,
-            null,
-            null,
-            null);
-    Result result = ingest(config(file, columns, null, 1, 1, .01));
-    assertThat(result.funnel())
-        .contains("\"rows_read\" : 392693")
-        .contains("\"users\" : 4338")
-        .contains("\"items\" : 3665")
-        .contains("\"requests\" : 18532");
-    assertThat(result.periods().snapshots()).isEqualTo(13);
-  }
 }
