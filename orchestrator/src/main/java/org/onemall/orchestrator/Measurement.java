@@ -130,7 +130,12 @@ final class Measurement {
 
   private int[] sidOfItem() {
     int[] leaves = new int[tables.tables().history().items()];
-    Arrays.setAll(leaves, tables.index()::leafOf);
+    Arrays.fill(leaves, -1);
+    for (int leaf = 0; leaf < tables.index().leaves(); leaf++) {
+      for (int i = 0; i < tables.index().count(leaf); i++) {
+        leaves[tables.index().item(leaf, i)] = leaf;
+      }
+    }
     return leaves;
   }
 
