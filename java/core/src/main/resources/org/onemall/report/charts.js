@@ -44,26 +44,26 @@ const forest = (s, metric) => (t, width) => {
   const models = Object.keys(s.models).filter(m => s.models[m][metric]).sort((a, b) => s.models[a][metric].value - s.models[b][metric].value);
   const colour = m => m === OWN ? t.own : (s.baselines || []).includes(m) ? t.other : t.third;
   return {
-    grid: { left: Math.min(190, width * .46), right: 18, top: 8, bottom: 28 },
+    grid: { left: Math.min(176, width * .46), right: 18, top: 8, bottom: 28 },
     tooltip: { ...tooltip(t), formatter: p => label(models[p.data[1]]) + '\n' + percent(p.data[0]) + '  (' + bare(p.data[2]) + '–' + bare(p.data[3]) + ')' },
     xAxis: axis(t, { type: 'value', scale: true, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, splitNumber: 4 }),
-    yAxis: axis(t, { type: 'category', data: models.map(label), axisLabel: { color: t.ink, fontSize: 12, width: Math.min(180, width * .44), overflow: 'truncate' }, splitLine: { show: false } }),
+    yAxis: axis(t, { type: 'category', data: models.map(label), axisLabel: { color: t.ink, fontSize: 12, width: Math.min(168, width * .44), overflow: 'truncate' }, splitLine: { show: false } }),
     series: [whiskers(t, models.map(m => [s.models[m][metric].value, s.models[m][metric].low, s.models[m][metric].high]), models.map(colour))],
   };
 };
 
 const ladder = (s, metric) => (t, width) => {
   const steps = s.contributions.filter(c => (s.models[c.model] || {})[metric]), values = steps.map(c => s.models[c.model][metric]);
-  const best = bestBaseline(s, metric), names = steps.map(c => ADDED[c.adds] || c.adds);
+  const best = bestBaseline(s, metric), names = steps.map(c => (ADDED[c.adds] || c.adds).replaceAll(' ', '\u00a0'));
   return {
-    grid: { left: 34, right: 14, top: 26, bottom: 46 },
+    grid: { left: 34, right: 14, top: 26, bottom: 30 },
     tooltip: { ...tooltip(t), formatter: p => names[p.dataIndex] + '\n' + percent(values[p.dataIndex].value) + '  (' + interval(values[p.dataIndex]) + ')' },
-    xAxis: axis(t, { type: 'category', data: names, axisLabel: { color: t.ink, fontSize: 12, interval: 0, width: (width - 48) / steps.length - 4, overflow: 'break' } }),
+    xAxis: axis(t, { type: 'category', data: names, axisLabel: { color: t.ink, fontSize: width < 340 ? 10 : 11, interval: 0 } }),
     yAxis: axis(t, { type: 'value', min: 0, axisLabel: { color: t.soft, formatter: v => bare(v, 0) }, splitNumber: 4 }),
     series: [{
-      type: 'bar', barWidth: '58%', data: values.map((e, i) => ({ value: e.value, itemStyle: { color: i === values.length - 1 ? t.own : t.third, opacity: i === values.length - 1 ? 1 : .55 } })),
+      type: 'bar', barWidth: '58%', data: values.map((e, i) => ({ value: e.value, itemStyle: { color: i === values.length - 1 ? t.own : t.third + '8c' } })),
       itemStyle: { borderRadius: [4, 4, 0, 0] }, label: { show: true, position: 'top', distance: 12, color: t.ink, fontWeight: 600, formatter: p => bare(p.value) },
-      markLine: best ? { silent: true, symbol: 'none', lineStyle: { color: t.other, type: 'dashed' }, label: { color: t.soft, position: 'insideStartTop', formatter: label(best) + ' ' + bare(s.models[best][metric].value) }, data: [{ yAxis: s.models[best][metric].value }] } : undefined,
+      markLine: best ? { silent: true, symbol: 'none', lineStyle: { color: t.other, type: 'dashed' }, label: { show: false }, data: [{ yAxis: s.models[best][metric].value }] } : undefined,
     }, {
       type: 'custom', z: 5, data: values.map((e, i) => [i, e.low, e.high]), encode: { x: 0, y: [1, 2] }, silent: true,
       renderItem: (params, api) => {
@@ -78,16 +78,16 @@ const ladder = (s, metric) => (t, width) => {
 const frontier = (s, curve, k) => t => {
   const metric = kind => kind + '_HR@' + k, at = m => [s.models[m][metric('repeat')].value, s.models[m][metric('new')].value];
   const dots = [...(s.baselines || []), 'generator', 'retriever', 'tower'].filter(m => s.models[m] && s.models[m][metric('repeat')] && s.models[m][metric('new')]);
-  const own = at(OWN);
+  const own = at(OWN), right = Math.max(own[0], ...curve.map(p => p.repeats.value), ...dots.map(m => at(m)[0]));
   return {
-    grid: { left: 52, right: 24, top: 34, bottom: 44 }, legend: legend(t, ['explore, low to high', 'other models']),
+    grid: { left: 56, right: 66, top: 34, bottom: 46 }, legend: legend(t, ['explore, low to high', 'other models']),
     tooltip: { ...tooltip(t), formatter: p => (p.data.name || p.seriesName) + '\nrepeats ' + percent(p.data.value[0]) + '\nnew ' + percent(p.data.value[1]) },
     xAxis: axis(t, { type: 'value', name: 'HR@' + k + ' of repeats', nameLocation: 'middle', nameGap: 28, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, min: 0 }),
     yAxis: axis(t, { type: 'value', name: 'HR@' + k + ' of new', nameLocation: 'middle', nameGap: 38, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, min: 0 }),
     series: [
       { name: 'explore, low to high', type: 'line', symbolSize: 7, color: t.own, lineStyle: { width: 2.5 }, data: curve.map(p => ({ name: 'explore ' + p.explore, value: [p.repeats.value, p.fresh.value] })) },
-      { name: 'other models', type: 'scatter', symbolSize: 9, color: t.other, data: dots.map(m => ({ name: label(m), value: at(m) })), labelLayout: { hideOverlap: false, moveOverlap: 'shiftY' }, label: { show: true, position: 'right', color: t.soft, fontSize: 11.5, formatter: p => p.data.name } },
-      { name: 'onemall', type: 'scatter', symbolSize: 15, z: 6, color: t.own, itemStyle: { borderColor: t.card, borderWidth: 2 }, data: [{ name: 'onemall', value: own }], label: { show: true, position: 'top', distance: 8, color: t.own, fontWeight: 700, fontSize: 13, formatter: 'onemall' } },
+      { name: 'other models', type: 'scatter', symbolSize: 9, color: t.other, data: dots.map(m => ({ name: label(m), value: at(m), label: { position: at(m)[0] > .6 * right ? 'left' : 'right' } })), labelLayout: { hideOverlap: false, moveOverlap: 'shiftY' }, label: { show: true, position: 'right', color: t.soft, fontSize: 11.5, formatter: p => p.data.name } },
+      { name: 'onemall', type: 'scatter', symbolSize: 15, z: 6, color: t.own, itemStyle: { borderColor: t.card, borderWidth: 2 }, data: [{ name: 'onemall', value: own }], label: { show: true, position: 'right', distance: 8, color: t.own, fontWeight: 700, fontSize: 13, formatter: 'onemall' } },
     ],
   };
 };

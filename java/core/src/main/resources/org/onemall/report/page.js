@@ -20,7 +20,7 @@ function el(tag, attributes, ...children) {
 
 const entries = object => Object.entries(object || {});
 const whole = value => Math.round(value).toLocaleString('en-US');
-const percent = (value, digits = 1) => (100 * value).toFixed(digits) + ' %';
+const percent = (value, digits = 1) => (100 * value).toFixed(digits) + '\u00a0%';
 const bare = (value, digits = 1) => (100 * value).toFixed(digits);
 const points = value => (value >= 0 ? '+' : '−') + Math.abs(100 * value).toFixed(1);
 const interval = e => bare(e.low) + '–' + bare(e.high);
@@ -41,7 +41,7 @@ const VERDICTS = { better: 'better, larger than its noise', worse: 'worse, large
 
 function label(model) {
   if (LABELS[model]) return LABELS[model];
-  if (model.startsWith('retriever_')) return 'retriever + ' + model.slice(10).split('_').join(' + ');
+  if (model.startsWith('retriever_')) return 'pointer + ' + model.slice(10).split('_').join(' + ');
   return model;
 }
 
@@ -151,7 +151,8 @@ function resultTable(s, prefix) {
       : el('td', { class: 'num soft' }, '–');
   }));
   const baselines = (s.baselines || []).filter(b => s.models[b]);
-  const parts = Object.keys(s.models).filter(m => m !== OWN && !baselines.includes(m));
+  const ladder = (s.contributions || []).map(c => c.model), rest = Object.keys(s.models).filter(m => !ladder.includes(m));
+  const parts = [...ladder, ...rest].filter(m => s.models[m] && m !== OWN && !baselines.includes(m));
   const group = name => el('tr', { class: 'group' }, el('td', { colspan: metrics.length + 1 }, name));
   return el('div', {}, el('p', { class: 'small soft' }, VIEW_NOTES[prefix]), el('div', { class: 'scroll' }, el('table', {},
     el('thead', {}, el('tr', {}, el('th', {}, '%'), metrics.map(m => el('th', { class: 'num' }, m.replace(prefix + '@', '@'))))),
@@ -166,7 +167,7 @@ function results(s) {
     tabs(views.map(v => v[0]), i => el('div', { class: 'grid' },
       el('div', { class: 'card w7' }, resultTable(s, views[i][1])),
       el('div', { class: 'card w5' }, el('h3', {}, views[i][1] + '@' + headCutoff(s) + ', with intervals'),
-        chart('forest', forest(s, views[i][1] + '@' + headCutoff(s)), Object.keys(s.models).length * 27 + 60)))),
+        chart('forest', forest(s, views[i][1] + '@' + headCutoff(s)), Object.keys(s.models).length * 46 + 40)))),
     accuracy.length ? el('p', { class: 'small' }, 'Teacher-forced accuracy of the generator, under the trie: ' +
       accuracy.map(([name, e]) => `${name} ${percent(e.value)} (${interval(e)})`).join(', ') + '.') : null);
 }
@@ -176,15 +177,17 @@ function contributions(s) {
   const k = headCutoff(s), last = cutoffs(s).at(-1);
   const cell = (step, metric) => {
     const g = (step.gains || []).find(x => x.metric === metric);
-    return el('td', { class: 'num' }, g ? [gain(g.difference), ' ', g.verdict === 'within_noise' ? el('span', { class: 'interval' }, 'within its noise') : null] : '–');
+    return el('td', { class: 'num' }, g ? [
+      el('span', { class: g.verdict }, points(g.difference.value)), el('span', { class: 'interval' }, points(g.difference.low) + ', ' + points(g.difference.high))] : '–');
   };
   const columns = ['HR@' + k, 'new_HR@' + k, 'repeat_HR@' + k, 'HR@' + last].filter(m => m in s.models[OWN]);
-  const order = (s.orders || {})[OWN];
+  const order = (s.orders || {})[OWN], best = bestBaseline(s, 'HR@' + k);
   return section('parts', 'What each part adds',
     'From the paper’s pure generator to the whole model. Each step is a model of its own, with its own weights from validation.',
     el('div', { class: 'grid' },
-      el('div', { class: 'card w5' }, el('h3', {}, 'HR@' + k), chart('ladder', ladder(s, 'HR@' + k), 320)),
-      el('div', { class: 'card w7' }, el('h3', {}, 'Gain over the step before, points'), el('div', { class: 'scroll' }, el('table', {},
+      el('div', { class: 'card w5' }, el('h3', {}, 'HR@' + k + ', %'),
+        best ? el('p', { class: 'small soft' }, 'Dashed: the best baseline, ' + label(best) + ' ' + bare(s.models[best]['HR@' + k].value)) : null, chart('ladder', ladder(s, 'HR@' + k), 320)),
+      el('div', { class: 'card w7' }, el('h3', {}, 'Gain over the step before, points'), el('p', { class: 'small soft' }, 'Grey: within its noise.'), el('div', { class: 'scroll' }, el('table', {},
         el('thead', {}, el('tr', {}, el('th', {}, 'adds'), columns.map(m => el('th', { class: 'num' }, m)))),
         el('tbody', {}, s.contributions.map(step => el('tr', {}, el('td', {}, ADDED[step.adds] || step.adds), columns.map(m => cell(step, m))))))),
         order ? el('p', { class: 'small soft' }, 'Chosen weights: ' + entries(order.weights).filter(([, w]) => w > 0)
@@ -289,7 +292,7 @@ function sampleSection(more) {
       el('div', { class: 'columns' },
         el('div', {}, el('h3', {}, 'Had before, latest first'), list(sample.history.map(id => el('li', { class: took.has(id) ? 'hit' : null }, el('span', {}, took.has(id) ? '✓' : '·'), el('span', {}, title(id)))))),
         el('div', {}, el('h3', {}, 'Recommended'), list(sample.recommendations.map((id, i) => el('li', { class: took.has(id) ? 'hit' : null }, el('span', {}, i + 1), el('span', {}, title(id)), el('span', { class: 'tag' }, (took.has(id) ? '✓ ' : '') + (had.has(id) ? 'repeat' : 'new')))))),
-        el('div', {}, el('h3', {}, 'Took then'), list(sample.truth.map(id => el('li', { class: rank.has(id) ? 'hit' : null }, el('span', {}, rank.has(id) ? '✓' : '·'), el('span', {}, title(id)), el('span', { class: 'tag' }, (rank.has(id) ? 'rank ' + rank.get(id) : '') + (had.has(id) ? ' repeat' : ' new')))))))) ;
+        el('div', {}, el('h3', {}, 'Took then'), list(sample.truth.map(id => el('li', { class: rank.has(id) ? 'hit' : null }, el('span', {}, rank.has(id) ? '✓' : '·'), el('span', {}, title(id)), el('span', { class: 'tag' }, (rank.has(id) ? 'rank ' + rank.get(id) + ' · ' : '') + (had.has(id) ? 'repeat' : 'new')))))))) ;
   };
   return section('users', `${samples.length} sample users`, 'Drawn at random by the run’s seed, not chosen by hand.',
     el('div', { class: 'card' }, tabs(samples.map(x => users[x.user] || 'user ' + x.user), show)));
