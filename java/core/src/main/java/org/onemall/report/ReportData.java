@@ -49,16 +49,14 @@ public final class ReportData {
   /**
    * Starts with how the run was made.
    *
-   * @param command that makes it again
-   * @param config the resolved config
+   * @param config the resolved config, as YAML
    * @param versions by part
    */
-  public ReportData(
-      String name, String command, JsonNode config, SortedMap<String, String> versions) {
+  public ReportData(String name, long seed, String config, SortedMap<String, String> versions) {
     ObjectNode run = root.putObject("run");
     run.put("name", name);
-    run.put("command", command);
-    run.set("config", config);
+    run.put("seed", seed);
+    run.put("config", config);
     run.set("versions", JSON.valueToTree(versions));
     scenarios = root.putObject("scenarios");
   }

@@ -46,7 +46,7 @@ const forest = (s, metric) => (t, width) => {
   return {
     grid: { left: Math.min(176, width * .46), right: 18, top: 8, bottom: 28 },
     tooltip: { ...tooltip(t), formatter: p => label(models[p.data[1]]) + '\n' + percent(p.data[0]) + '  (' + bare(p.data[2]) + '–' + bare(p.data[3]) + ')' },
-    xAxis: axis(t, { type: 'value', scale: true, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, splitNumber: 4 }),
+    xAxis: axis(t, { type: 'value', scale: true, axisLabel: { color: t.soft, hideOverlap: true, formatter: v => bare(v, 0) + ' %' }, splitNumber: width < 340 ? 2 : 4 }),
     yAxis: axis(t, { type: 'category', data: models.map(label), axisLabel: { color: t.ink, fontSize: 12, width: Math.min(168, width * .44), overflow: 'truncate' }, splitLine: { show: false } }),
     series: [whiskers(t, models.map(m => [s.models[m][metric].value, s.models[m][metric].low, s.models[m][metric].high]), models.map(colour))],
   };
@@ -58,7 +58,7 @@ const ladder = (s, metric) => (t, width) => {
   return {
     grid: { left: 34, right: 14, top: 26, bottom: 30 },
     tooltip: { ...tooltip(t), formatter: p => names[p.dataIndex] + '\n' + percent(values[p.dataIndex].value) + '  (' + interval(values[p.dataIndex]) + ')' },
-    xAxis: axis(t, { type: 'category', data: names, axisLabel: { color: t.ink, fontSize: width < 340 ? 10 : 11, interval: 0 } }),
+    xAxis: axis(t, { type: 'category', data: names, axisLabel: { color: t.ink, fontSize: width < 340 ? 9 : 11, interval: 0 } }),
     yAxis: axis(t, { type: 'value', min: 0, axisLabel: { color: t.soft, formatter: v => bare(v, 0) }, splitNumber: 4 }),
     series: [{
       type: 'bar', barWidth: '58%', data: values.map((e, i) => ({ value: e.value, itemStyle: { color: i === values.length - 1 ? t.own : t.third + '8c' } })),
@@ -82,7 +82,7 @@ const frontier = (s, curve, k) => t => {
   return {
     grid: { left: 56, right: 66, top: 34, bottom: 46 }, legend: legend(t, ['explore, low to high', 'other models']),
     tooltip: { ...tooltip(t), formatter: p => (p.data.name || p.seriesName) + '\nrepeats ' + percent(p.data.value[0]) + '\nnew ' + percent(p.data.value[1]) },
-    xAxis: axis(t, { type: 'value', name: 'HR@' + k + ' of repeats', nameLocation: 'middle', nameGap: 28, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, min: 0 }),
+    xAxis: axis(t, { type: 'value', name: 'HR@' + k + ' of repeats', nameLocation: 'middle', nameGap: 28, axisLabel: { color: t.soft, hideOverlap: true, formatter: v => bare(v, 0) + ' %' }, min: 0 }),
     yAxis: axis(t, { type: 'value', name: 'HR@' + k + ' of new', nameLocation: 'middle', nameGap: 38, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' }, min: 0 }),
     series: [
       { name: 'explore, low to high', type: 'line', symbolSize: 7, color: t.own, lineStyle: { width: 2.5 }, data: curve.map(p => ({ name: 'explore ' + p.explore, value: [p.repeats.value, p.fresh.value] })) },

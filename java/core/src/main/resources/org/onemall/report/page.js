@@ -300,21 +300,12 @@ function sampleSection(more) {
 
 function madeSection() {
   const run = report.run || {};
-  return section('made', 'How it was made', null, el('div', { class: 'grid' },
-    el('div', { class: 'card w5' }, el('h3', {}, 'Command'), el('pre', {}, run.command || '–'), el('h3', { style: 'margin-top:16px' }, 'Versions'),
+  return section('made', 'How it was made', 'The same config and seed make the same bytes.', el('div', { class: 'grid' },
+    el('div', { class: 'card w5' }, el('h3', {}, 'Command'), el('pre', {}, './onemall run config.yaml'),
+      el('p', { class: 'small soft' }, 'where config.yaml is the resolved config that stands here and in the run’s folder; seed ' + run.seed + '.'),
+      el('h3', { style: 'margin-top:16px' }, 'Versions'),
       el('table', {}, el('tbody', {}, entries(run.versions).map(([name, version]) => el('tr', {}, el('td', {}, name), el('td', { class: 'num' }, version)))))),
-    el('div', { class: 'card w7' }, el('h3', {}, 'Config, resolved'), el('pre', {}, yaml(run.config || {}, 0).trim()))));
-}
-
-function yaml(value, depth) {
-  const pad = '  '.repeat(depth);
-  if (Array.isArray(value)) {
-    if (value.every(v => typeof v !== 'object')) return ' [' + value.join(', ') + ']\n';
-    return '\n' + value.map(v => pad + '-' + (typeof v === 'object' ? '\n' + yaml(v, depth + 1).replace(/^\n/, '') : ' ' + v + '\n')).join('');
-  }
-  if (value !== null && typeof value === 'object')
-    return '\n' + Object.entries(value).map(([k, v]) => pad + k + ':' + yaml(v, depth + 1)).join('');
-  return ' ' + (value === null ? '~' : value) + '\n';
+    el('div', { class: 'card w7' }, el('h3', {}, 'Config, resolved'), el('pre', {}, run.config || '–'))));
 }
 
 function render(scenario) {
@@ -323,7 +314,7 @@ function render(scenario) {
   const evaluated = s.models && s.models[OWN];
   const sections = [evaluated && results(s), evaluated && contributions(s), evaluated && frontierSection(s), dataSection(), trainingSection(s, more), sidSection(s, more), sampleSection(more), madeSection()].filter(Boolean);
   page.replaceChildren(
-    el('div', { class: 'kicker' }, el('span', {}, 'onemall · run ', el('b', {}, run.name || '')), run.config && run.config.seed !== undefined ? el('span', {}, 'seed ' + run.config.seed) : null,
+    el('div', { class: 'kicker' }, el('span', {}, 'onemall · run ', el('b', {}, run.name || '')), run.seed === undefined ? null : el('span', {}, 'seed ' + run.seed),
       names.length > 1 ? el('div', { class: 'tabs' }, names.map(n => el('button', { type: 'button', 'aria-pressed': n === scenario, onclick: () => render(n) }, n.replaceAll('_', ' '))))
         : el('span', {}, (scenario || '').replaceAll('_', ' '))),
     ...answer(s, more),

@@ -48,15 +48,22 @@ final class FakeRun {
     ObjectMapper json = new ObjectMapper();
     String config =
         """
-        {"name": "online_retail", "seed": 7, "device": "auto", "scenarios": ["product_card"],
-         "evaluate": {"beam_size": 512, "hit_cutoffs": [10, 50, 100, 500], "explore": 0.0}}
+        name: online_retail
+        seed: 7
+        device: auto
+        scenarios:
+        - product_card
+        evaluate:
+          beam_size: 512
+          hit_cutoffs: [10, 50, 100, 500]
+          explore: 0.0
         """;
     ReportData data =
         new ReportData(
             "online_retail " + HOSTILE,
-            "./onemall run configs/online_retail.yaml",
-            json.readTree(config),
-            new TreeMap<>(Map.of("java", "25.0.1", "onemall", "0.1.0", "torch", "2.13.0")));
+            7,
+            config + "# " + HOSTILE,
+            new TreeMap<>(Map.of("java", "25.0.1", "onemall", "0.1.0")));
     data.data(write("funnel.json", FUNNEL), write("periods.json", PERIODS));
     ReportData.Artefacts artefacts =
         whole

@@ -1,0 +1,76 @@
+package org.onemall.orchestrator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.onemall.config.ConfigWriter;
+import org.onemall.model.Scenario;
+import org.onemall.report.ReportData;
+
+/** Puts the figures of all stages together: a page for people, and the same as JSON. */
+final class ReportStage implements Stage {
+  @Override
+  public String name() {
+    return "report";
+  }
+
+  @Override
+  public boolean perScenario() {
+    return false;
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of(
+        "items.arrow",
+        "users.arrow",
+        "periods.json",
+        "funnel.json",
+        "semantic_ids.arrow",
+        "scorecard.json",
+        "training.json",
+        "evaluation.json");
+  }
+
+  @Override
+  public List<String> writes() {
+    return List.of("report.html", "report.json");
+  }
+
+  /** All of the config: the page shows it. */
+  @Override
+  public Object settings(RunConfig config) {
+    return config;
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    RunConfig config = context.config();
+    Map<String, String> versions =
+        Map.of("onemall", Main.version(), "java", Runtime.version().toString());
+    ReportData data =
+        new ReportData(
+            config.name(), config.seed(), ConfigWriter.yaml(config), new TreeMap<>(versions));
+    data.data(context.input("funnel.json"), context.input("periods.json"));
+    for (Scenario scenario : config.scenarios()) {
+      data.scenario(
+          scenario,
+          new ReportData.Artefacts(
+              context.input(scenario, "scorecard.json"),
+              context.input(scenario, "training.json"),
+              context.input(scenario, "evaluation.json"),
+              context.input("items.arrow"),
+              context.input("users.arrow"),
+              context.input(scenario, "semantic_ids.arrow")),
+          context.allocator());
+    }
+    try (OutputStream out = context.create("report.html")) {
+      data.writePage(out);
+    }
+    try (OutputStream out = context.create("report.json")) {
+      data.writeJson(out);
+    }
+  }
+}
