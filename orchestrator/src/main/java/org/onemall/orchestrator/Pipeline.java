@@ -51,7 +51,8 @@ public record Pipeline(List<Stage> stages) {
             new SampleStage(),
             new PretrainStage(),
             new BaselineStage(),
-            new EvaluateStage()));
+            new EvaluateStage(),
+            new ReportStage()));
   }
 
   private static void require(boolean holds, Stage stage, String message) {
