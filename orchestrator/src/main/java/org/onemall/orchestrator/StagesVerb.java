@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "stages", description = "Lists the stages with what they read and write.")
 final class StagesVerb implements Runnable {
-  private static final String ROW = "%-11s %-13s %-78s %s%n";
+  private static final String ROW = "| %s | %s | %s | %s |%n";
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -17,6 +17,7 @@ final class StagesVerb implements Runnable {
   public void run() {
     PrintWriter results = spec.commandLine().getOut();
     results.printf(ROW, "stage", "per scenario", "reads", "writes");
+    results.printf(ROW, "---", "---", "---", "---");
     for (Stage stage : Pipeline.standard().stages()) {
       results.printf(
           ROW,

@@ -72,7 +72,7 @@ class MainTest {
     assertThat(log)
         .contains("c.yaml:1: nmae: unknown key; did you mean 'name'?")
         .contains("c.yaml:2: seed: expected a whole number")
-        .contains("device: missing; expected one of auto, cpu, cuda")
+        .contains("ingest: missing; expected keys and values")
         .contains("--set x=1: x: unknown key")
         .doesNotContain("\tat ");
     assertThat(out).doesNotExist();
@@ -81,7 +81,7 @@ class MainTest {
   @Test
   void stagesAreThePipeline() {
     assertThat(execute("stages")).isZero();
-    assertThat(results.toString().lines().skip(1).map(line -> line.split(" ")[0]))
+    assertThat(results.toString().lines().skip(2).map(line -> line.split(" ")[1]))
         .containsExactlyElementsOf(Pipeline.standard().stages().stream().map(Stage::name).toList());
   }
 
