@@ -82,7 +82,7 @@ def test_info_nce_equals_numpy(seed: int, size: int, known: bool) -> None:
 
 
 @pytest.mark.parametrize(("backbone", "attention"), BACKBONES)
-@pytest.mark.parametrize("readout", ["emb", "mean"])
+@pytest.mark.parametrize("readout", ["emb", "emb_mean", "mean"])
 def test_loss_falls_and_pairs_meet(backbone: str, attention: str, readout: str) -> None:
     model = opened(backbone=backbone, attention=attention, readout=readout)
     losses = [model.step(batch, {"learning_rate": 3e-3})["loss"] for batch in batches(40)]

@@ -35,9 +35,13 @@ public record TokenizerConfig(
     }
   }
 
-  /** Where the vector is read: at the {@code <EMB>} position, or as the mean over all tokens. */
+  /**
+   * Where the vector is read: at the {@code <EMB>} position, there plus the mean of the other
+   * tokens, or as that mean alone.
+   */
   public enum Readout {
     EMB,
+    EMB_MEAN,
     MEAN;
 
     /** The name in configs and on the Python side. */
