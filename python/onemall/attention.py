@@ -174,7 +174,7 @@ def branch_mask(branches: int, length: int, device: torch.device) -> Tensor:  # 
     """A root and `branches` sequences: each of their tokens sees the root and its own branch up to itself."""
     causal = torch.ones(length, length, dtype=torch.bool, device=device).tril()
     root = torch.ones(1, 1, dtype=torch.bool, device=device)
-    mask: Tensor = torch.block_diag(root, *[causal] * branches)  # type: ignore[no-untyped-call]
+    mask: Tensor = torch.block_diag(root, *[causal] * branches)
     mask[:, 0] = True
     return mask.unsqueeze(0)
 

@@ -547,7 +547,9 @@ class Retriever:
     def _sizes(self, _: Mapping[str, Tensor], __: Mapping[str, Tensor]) -> Answer:
         """Parameters: all, and those that one token meets."""
         total = sum(parameter.numel() for parameter in self.network.parameters())
-        idle = sum(module.idle_parameters() for module in self.network.modules() if isinstance(module, MixtureOfExperts))
+        idle = sum(
+            module.idle_parameters() for module in self.network.modules() if isinstance(module, MixtureOfExperts)
+        )
         return {}, {"total": float(total), "active": float(total - idle)}
 
     def _batch(self, batch: Mapping[str, Tensor], has_targets: bool) -> dict[str, Tensor]:

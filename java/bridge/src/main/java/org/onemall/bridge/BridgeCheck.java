@@ -21,7 +21,7 @@ import org.onemall.tensor.Tensors;
  * with a tensor there and back, with its time.
  */
 public final class BridgeCheck {
-  private static final int CALLS = 200;
+  private static final int CALLS = 2000;
   private static final long FLOATS = 1 << 18;
   private static final long GIB = 1L << 30;
 
