@@ -179,20 +179,8 @@ def branch_mask(branches: int, length: int, device: torch.device) -> Tensor:  # 
     return mask.unsqueeze(0)
 
 
-def masked_log_softmax(logit_BM: Tensor, is_real_BM: Tensor) -> Tensor:  # (B, M)
-    """-inf where not real; a row without anything real is -inf throughout, with a gradient of zero."""
-    lowest = torch.finfo(logit_BM.dtype).min
-    return logit_BM.masked_fill(~is_real_BM, lowest).log_softmax(-1).masked_fill(~is_real_BM, float("-inf"))
-
-
 def legal_log_softmax(logits: Tensor, alpha: Tensor, prior: Tensor) -> Tensor:
     """Log-probabilities over the codes that exist after the prefix: -inf where the prior is -inf."""
     is_legal = prior > float("-inf")
     scores = logits.float() + alpha * prior.masked_fill(~is_legal, 0.0)
     return scores.masked_fill(~is_legal, float("-inf")).log_softmax(-1)
-
-
-def affinity(query_BD: Tensor, key_BMD: Tensor) -> Tensor:  # (B, M)
-    """Scaled dot products of one query with M keys."""
-    product_BM: Tensor = (key_BMD @ query_BD.unsqueeze(-1)).squeeze(-1)
-    return product_BM / math.sqrt(query_BD.shape[-1])

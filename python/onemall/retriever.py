@@ -9,8 +9,8 @@ Departures from the paper (PAPER.md section 5):
 (2)  the S targets of a request share one encoding and one <BOS>; each target's codes see <BOS> and themselves only.
 (3)  the softmax of a level runs over the codes that exist after the prefix, as in decoding, and its logits get a
      learned multiple of the log popularity of the code (`prior`).
-(4)  a pointer copies items from the history and from item-to-item neighbours; the three ways mix by a learned gate
-     (pointer-generator networks, See et al. 2017). `generator_weight` adds the pure generator's loss.
+(4)  a pointer (pointer.py) copies items from the history and from item-to-item neighbours; the three ways mix by a
+     learned gate. `generator_weight` adds the pure generator's loss.
 (5)  the contrastive loss takes <BOS>'s output (`contrastive_position: last` is the paper's), is log-Q corrected, masks
      known targets, and adds learned popularity weights and the copy logit: so trained, it can rank.
 (6)  a request token stands in the context: how often, how much and how recently the user came.
@@ -34,12 +34,11 @@ from onemall.attention import (
     KeysValues,
     Norm,
     QueryFormer,
-    affinity,
     branch_mask,
     legal_log_softmax,
-    masked_log_softmax,
 )
 from onemall.moe import MixtureOfExperts
+from onemall.pointer import History, Neighbours, Pointed, Pointer, copied
 from onemall.training import RandomState, Trainer, precision, read_config, require
 
 REQUEST_FEATURES, HISTORY_FEATURES = 4, 3
@@ -123,23 +122,36 @@ class ItemTokens(nn.Module):
         embedded: Tensor = self.codes(code + self.code_starts[level])
         return embedded
 
-    def forward(self, item: Tensor, code: Tensor) -> Tensor:
-        """Sum of codes, vector and id: item (...), code (..., L) to (..., D). A distinct item is projected once."""
-        flat = item.flatten().clamp(min=0)
-        distinct_U, place = torch.unique(flat, return_inverse=True)
-        rows_UD = self.vector(self.item_vector_NV[distinct_U])
-        if self.identity is not None:
-            rows_UD = rows_UD + self.identity(distinct_U)
+    def rows(self, *items: Tensor) -> "ItemRows":
+        """Vector and id of each distinct item among these, projected once for a whole batch."""
+        distinct_U = torch.cat([item.flatten() for item in items]).clamp(min=0).unique()
+        place_N = torch.zeros(len(self.item_vector_NV), dtype=torch.long, device=distinct_U.device)
+        place_N[distinct_U] = torch.arange(len(distinct_U), device=distinct_U.device)
+        vector_UD = self.vector(self.item_vector_NV[distinct_U])
+        identity_UD = torch.zeros_like(vector_UD) if self.identity is None else self.identity(distinct_U)
+        return ItemRows(place_N, vector_UD, identity_UD)
+
+    def forward(self, rows: "ItemRows", item: Tensor, code: Tensor) -> Tensor:
+        """Sum of codes, vector and id: item (...), code (..., L) to (..., D)."""
         starts_L = torch.tensor(self.code_starts, device=code.device, dtype=code.dtype)
         codes_D = F.embedding_bag((code + starts_L).flatten(0, -2), self.codes.weight, mode="sum")
-        return (F.embedding(place, rows_UD) + codes_D).view(*item.shape, -1)
+        place = rows.place_N[item.flatten().clamp(min=0)]
+        return (F.embedding(place, rows.vector_UD + rows.identity_UD) + codes_D).view(*item.shape, -1)
 
-    def parts(self, item_N: Tensor, code_NL: Tensor) -> Tensor:  # (N, parts, D)
-        parts = [self.embed_code(code_NL[:, level], level) for level in range(code_NL.shape[1])]
-        parts += [self.vector(self.item_vector_NV[item_N]), self.price(self.item_price_N[item_N])]
-        if self.identity is not None:
-            parts.append(self.identity(item_N))
+    def parts(self, rows: "ItemRows", item_C: Tensor, code_CL: Tensor) -> Tensor:  # (C, parts, D)
+        place_C = rows.place_N[item_C]
+        parts = [self.embed_code(code_CL[:, level], level) for level in range(code_CL.shape[1])]
+        parts += [self.price(self.item_price_N[item_C])]
+        parts += [F.embedding(place_C, rows.vector_UD), F.embedding(place_C, rows.identity_UD)]
         return torch.stack([part.float() for part in parts], dim=1)
+
+
+class ItemRows(NamedTuple):
+    """The distinct items of a batch: where an item's row is (N), its projected vector and its id embedding (U, D)."""
+
+    place_N: Tensor
+    vector_UD: Tensor
+    identity_UD: Tensor
 
 
 class ItemTower(nn.Module):
@@ -170,67 +182,8 @@ class Encoded(NamedTuple):
     context_mask_B1X: Tensor
     bos_BD: Tensor
     request_BF: Tensor
-    history_BTD: Tensor
-    history_item_BT: Tensor
-    history_feature_BTF: Tensor
-
-
-class Pointed(NamedTuple):
-    """Log-probabilities of the gate and of copying, -inf where there is none; the tower's bonus, 0 on padding."""
-
-    gate_BG: Tensor
-    history_BT: Tensor
-    neighbour_BP: Tensor
-    tower_copy_BT: Tensor
-
-
-class Pointer(nn.Module):
-    """Copies an item from the history or from the neighbours, and weighs the three ways to an item."""
-
-    SUMMARY = 4
-
-    def __init__(self, config: RetrieverConfig) -> None:
-        super().__init__()
-        width = config.width
-        self.config = config
-        self.feature = nn.Sequential(nn.Linear(HISTORY_FEATURES + REQUEST_FEATURES, 32), nn.GELU(), nn.Linear(32, 1))
-        self.history_query = nn.Linear(width, width)
-        self.history_key = nn.Linear(width, width, bias=False)
-        self.neighbour_query = nn.Linear(width, width)
-        self.neighbour_key = nn.Linear(width, width, bias=False)
-        self.neighbour_score = nn.Parameter(torch.ones(()))
-        self.neighbour_rank_P = nn.Parameter(torch.zeros(max(config.neighbours, 1)))
-        self.tower_scale = nn.Parameter(torch.ones(()))
-        self.tower_offset = nn.Parameter(torch.zeros(()))
-        self.gate = nn.Linear(width + REQUEST_FEATURES + self.SUMMARY, 3)
-
-    def forward(
-        self, bos_BD: Tensor, encoded: Encoded, neighbour_BPD: Tensor, neighbour_item_BP: Tensor, score_BP: Tensor
-    ) -> Pointed:
-        is_history_BT = encoded.history_item_BT >= 0
-        is_neighbour_BP = neighbour_item_BP >= 0
-        if not self.config.pointer_history:
-            is_history_BT = torch.zeros_like(is_history_BT)
-        if not self.config.pointer_neighbours:
-            is_neighbour_BP = torch.zeros_like(is_neighbour_BP)
-        feature_BTF = torch.log1p(encoded.history_feature_BTF.clamp(min=0))
-        request_BTF = encoded.request_BF.unsqueeze(1).expand(-1, feature_BTF.shape[1], -1)
-        history_BT = self.feature(torch.cat([feature_BTF, request_BTF], dim=-1)).squeeze(-1)
-        history_BT = (history_BT + affinity(self.history_query(bos_BD), self.history_key(encoded.history_BTD))).float()
-        log_score_BP = torch.log(score_BP.clamp(min=0) + 1e-4)
-        neighbour_BP = self.neighbour_score * log_score_BP + self.neighbour_rank_P[: score_BP.shape[1]]
-        neighbour_BP = neighbour_BP + affinity(self.neighbour_query(bos_BD), self.neighbour_key(neighbour_BPD))
-        near_BP = score_BP.masked_fill(~is_neighbour_BP, 0.0).clamp(min=0)
-        sizes_B2 = torch.stack([is_history_BT.sum(1), is_neighbour_BP.sum(1)], dim=-1).float().log1p()
-        scores_B2 = torch.stack([near_BP.amax(1), near_BP.sum(1)], dim=-1).add(1e-4).log()
-        gate_BG = self.gate(torch.cat([bos_BD, encoded.request_BF, sizes_B2, scores_B2], dim=-1)).float()
-        is_open_BG = F.pad(sizes_B2 > 0, (1, 0), value=True)  # the generator always is
-        return Pointed(
-            gate_BG.masked_fill(~is_open_BG, NO).log_softmax(-1),
-            masked_log_softmax(history_BT, is_history_BT),
-            masked_log_softmax(neighbour_BP.float(), is_neighbour_BP),
-            (self.tower_scale * history_BT + self.tower_offset).masked_fill(~is_history_BT, 0.0),
-        )
+    history: History
+    rows: ItemRows
 
 
 class RetrieverNetwork(nn.Module):
@@ -263,7 +216,14 @@ class RetrieverNetwork(nn.Module):
         self.final_norm = Norm(width)
         self.heads = nn.ModuleList(nn.Linear(width, size) for size in config.code_sizes)
         self.prior_L = nn.Parameter(torch.ones(len(config.code_sizes)), requires_grad=config.prior)
-        self.pointer = Pointer(config)
+        self.pointer = Pointer(
+            width,
+            HISTORY_FEATURES,
+            REQUEST_FEATURES,
+            config.neighbours,
+            config.pointer_history,
+            config.pointer_neighbours,
+        )
         self.user = nn.Linear(width, width)
         self.popularity_2 = nn.Parameter(torch.zeros(2))
         self._initialise()
@@ -307,10 +267,12 @@ class RetrieverNetwork(nn.Module):
             bos_BD = bos_BD + request_BD
         context = [request_BD.unsqueeze(1)]  # always there: no request is without context
         masks = [torch.ones(len(request_BF), 1, dtype=torch.bool, device=request_BF.device)]
+        listed = [f"{name}_item" for name in (*self.config.behaviors, "neighbour", "candidate")]
+        rows = self.items.rows(*(batch[name] for name in listed if name in batch))
         histories = {}
         for name in self.config.behaviors:
             item_BT = batch[f"{name}_item"]
-            token_BTD = self._history(name, item_BT, batch[f"{name}_code"], batch[f"{name}_feature"])
+            token_BTD = self._history(rows, name, batch)
             histories[name] = token_BTD
             is_real_BT = item_BT >= 0
             if self.training and self.config.token_drop:
@@ -326,16 +288,16 @@ class RetrieverNetwork(nn.Module):
             torch.cat(masks, dim=1).unsqueeze(1),
             bos_BD,
             request_BF,
-            histories[first],
-            batch[f"{first}_item"],
-            batch[f"{first}_feature"],
+            History(batch[f"{first}_item"], histories[first], batch[f"{first}_feature"]),
+            rows,
         )
 
-    def _history(self, name: str, item_BT: Tensor, code_BTL: Tensor, feature_BTF: Tensor) -> Tensor:  # (B, T, D)
+    def _history(self, rows: ItemRows, name: str, batch: dict[str, Tensor]) -> Tensor:  # (B, T, D)
+        item_BT, feature_BTF = batch[f"{name}_item"], batch[f"{name}_feature"]
         bucket_BTF = (2 * torch.log2(1 + feature_BTF.clamp(min=0))).long().clamp(max=BUCKETS - 1)
         bucket_BTF = bucket_BTF + BUCKETS * torch.arange(HISTORY_FEATURES, device=bucket_BTF.device)
         buckets_BTD = self.behavior_buckets[name](bucket_BTF.flatten(0, 1)).view(*item_BT.shape, -1)
-        token_BTD: Tensor = self.behavior_norms[name](self.items(item_BT, code_BTL) + buckets_BTD)
+        token_BTD: Tensor = self.behavior_norms[name](self.items(rows, item_BT, batch[f"{name}_code"]) + buckets_BTD)
         return self.dropout.forward(token_BTD)
 
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
@@ -370,8 +332,9 @@ class RetrieverNetwork(nn.Module):
 
     def point(self, bos_BD: Tensor, encoded: Encoded, batch: dict[str, Tensor]) -> Pointed:
         item_BP = batch["neighbour_item"]
-        neighbour_BPD = self.items(item_BP, batch["neighbour_code"])
-        pointed: Pointed = self.pointer(bos_BD, encoded, neighbour_BPD, item_BP, batch["neighbour_score"])
+        neighbour_BPD = self.items(encoded.rows, item_BP, batch["neighbour_code"])
+        neighbours = Neighbours(item_BP, neighbour_BPD, batch["neighbour_score"])
+        pointed: Pointed = self.pointer(bos_BD, encoded.request_BF, encoded.history, neighbours)
         return pointed
 
     def query(self, bos_BD: Tensor) -> Tensor:  # (B, D), unit
@@ -406,8 +369,8 @@ class RetrieverNetwork(nn.Module):
         generated_BS = generated_BS.masked_fill(~is_target_BS, 0.0)
         parts["ntp_loss"] = -(generated_BS * weight_BS).sum()
         pointed = self.point(bos_BD, encoded, batch)
-        copied_BS = _copied(target_BS, encoded.history_item_BT, pointed.history_BT)
-        neighboured_BS = _copied(target_BS, batch["neighbour_item"], pointed.neighbour_BP)
+        copied_BS = copied(target_BS, encoded.history.item_BT, pointed.history_BT)
+        neighboured_BS = copied(target_BS, batch["neighbour_item"], pointed.neighbour_BP)
         ways_BSG = torch.stack([generated_BS, copied_BS, neighboured_BS], dim=-1) + pointed.gate_BG.unsqueeze(1)
         mixed_BS = ways_BSG.logsumexp(-1).masked_fill(~is_target_BS, 0.0)
         parts["mixture_loss"] = -(mixed_BS * weight_BS).sum()
@@ -415,21 +378,21 @@ class RetrieverNetwork(nn.Module):
         if config.contrastive_weight:
             last = bos_BD.unsqueeze(1) if config.contrastive_position == "bos" else states_BSLD[:, :, -1]
             query_BSD = self.query(last)
-            contrastive_BS, is_first_BS = self._contrastive(batch, query_BSD, encoded.history_item_BT, pointed)
+            contrastive_BS, is_first_BS = self._contrastive(batch, query_BSD, encoded, pointed)
             parts["contrastive_loss"] = (contrastive_BS.masked_fill(~is_target_BS, 0.0) * weight_BS).sum()
             parts["contrastive_accuracy"] = (is_first_BS * weight_BS).sum()
             loss = loss + config.contrastive_weight * parts["contrastive_loss"]
         return loss, parts
 
     def _contrastive(
-        self, batch: dict[str, Tensor], query_BSD: Tensor, history_item_BT: Tensor, pointed: Pointed
+        self, batch: dict[str, Tensor], query_BSD: Tensor, encoded: Encoded, pointed: Pointed
     ) -> tuple[Tensor, Tensor]:  # (B, S), (B, S)
         """In-batch softmax over the candidates; a request's other targets are not its negatives."""
         item_C, index_BS = batch["candidate_item"], batch["target_candidate"].long().clamp(min=0)
-        vector_CD = self.item_tower(self.items.parts(item_C, batch["candidate_code"]))
+        vector_CD = self.item_tower(self.items.parts(encoded.rows, item_C, batch["candidate_code"]))
         logit_BSC = query_BSD @ vector_CD.T / self.config.contrastive_temperature
         offset_BC = batch["candidate_popularity"] @ self.popularity_2 - batch["candidate_log_q"]
-        offset_BC = offset_BC + _spread(history_item_BT, pointed.tower_copy_BT, item_C, self.config.items)
+        offset_BC = offset_BC + _spread(encoded.history.item_BT, pointed.tower_copy_BT, item_C, self.config.items)
         logit_BSC = logit_BSC + offset_BC.unsqueeze(1)
         targets = index_BS.shape[1]
         own_BS = logit_BSC.expand(-1, targets, -1).gather(-1, index_BS.unsqueeze(-1)).squeeze(-1)
@@ -537,7 +500,8 @@ class Retriever:
 
     def _tower(self, items: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
         require(items, item="int32 N", code=f"int32 N {len(self.config.code_sizes)}")
-        parts = self.network.items.parts(items["item"].to(self.device), items["code"].to(self.device))
+        item_C = items["item"].to(self.device)
+        parts = self.network.items.parts(self.network.items.rows(item_C), item_C, items["code"].to(self.device))
         return {"vector": self.network.item_tower(parts)}, {}
 
     def _measure(self, batch: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
@@ -591,13 +555,6 @@ def _not_empty(name: str, tensor: Tensor) -> Tensor:
     if tensor.dim() < 2 or tensor.shape[1]:
         return tensor
     return tensor.new_full((len(tensor), 1, *tensor.shape[2:]), -1 if name.endswith("_item") else 0)
-
-
-def _copied(target_BS: Tensor, item_BM: Tensor, log_p_BM: Tensor) -> Tensor:  # (B, S)
-    """Log-probability of copying each target from a list of distinct items; -inf where it is not in the list."""
-    is_match_BSM = target_BS.unsqueeze(-1) == item_BM.unsqueeze(1)
-    place_BS = is_match_BSM.int().argmax(-1)
-    return log_p_BM.gather(1, place_BS).masked_fill(~is_match_BSM.any(-1), NO)
 
 
 def _spread(item_BT: Tensor, value_BT: Tensor, candidate_C: Tensor, items: int) -> Tensor:  # (B, C)

@@ -1,0 +1,110 @@
+"""The pointer: a generator can't copy, so items of the history and of its item-to-item neighbours are copied by name.
+
+p(item) = g_generator p_generated(item) + g_history p_copied(item) + g_neighbour p_copied(item), with a gate g from the
+output of <BOS> and from what the two lists look like; an empty list has gate 0. After pointer-generator networks (See
+et al., 2017) and RepeatNet's repeat and explore modes (Ren et al., 2019).
+
+Shapes: B = requests, S = targets of a request, T = history length, P = neighbours, M = T or P, D = width,
+F = features of a history token or of a request, G = 3 ways to an item: generator, history, neighbours.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class History(NamedTuple):
+    """Distinct items, padded by -1; their tokens; requests since, times bought, days since."""
+
+    item_BT: Tensor
+    token_BTD: Tensor
+    feature_BTF: Tensor
+
+
+class Neighbours(NamedTuple):
+    """Items that are not in the history, padded by -1; their tokens; their item-to-item scores, falling."""
+
+    item_BP: Tensor
+    token_BPD: Tensor
+    score_BP: Tensor
+
+
+class Pointed(NamedTuple):
+    """Log-probabilities of the gate and of copying, -inf where there is none; the tower's bonus, 0 on padding."""
+
+    gate_BG: Tensor
+    history_BT: Tensor
+    neighbour_BP: Tensor
+    tower_copy_BT: Tensor
+
+
+class Pointer(nn.Module):
+    """Copies an item from the history or from the neighbours, and weighs the three ways to an item."""
+
+    def __init__(
+        self,
+        width: int,
+        history_features: int,
+        request_features: int,
+        neighbours: int,
+        copies_history: bool,
+        copies_neighbours: bool,
+    ) -> None:
+        super().__init__()
+        self.copies_history = copies_history
+        self.copies_neighbours = copies_neighbours
+        self.feature = nn.Sequential(nn.Linear(history_features + request_features, 32), nn.GELU(), nn.Linear(32, 1))
+        self.history_query = nn.Linear(width, width)
+        self.history_key = nn.Linear(width, width, bias=False)
+        self.neighbour_query = nn.Linear(width, width)
+        self.neighbour_key = nn.Linear(width, width, bias=False)
+        self.neighbour_score = nn.Parameter(torch.ones(()))
+        self.neighbour_rank_P = nn.Parameter(torch.zeros(max(neighbours, 1)))
+        self.tower_scale = nn.Parameter(torch.ones(()))
+        self.tower_offset = nn.Parameter(torch.zeros(()))
+        self.gate = nn.Linear(width + request_features + 4, 3)
+
+    def forward(self, bos_BD: Tensor, request_BF: Tensor, history: History, neighbours: Neighbours) -> Pointed:
+        is_history_BT = (history.item_BT >= 0) & self.copies_history
+        is_neighbour_BP = (neighbours.item_BP >= 0) & self.copies_neighbours
+        feature_BTF = torch.log1p(history.feature_BTF.clamp(min=0))
+        request_BTF = request_BF.unsqueeze(1).expand(-1, feature_BTF.shape[1], -1)
+        history_BT = self.feature(torch.cat([feature_BTF, request_BTF], dim=-1)).squeeze(-1)
+        history_BT = history_BT + _affinity(self.history_query(bos_BD), self.history_key(history.token_BTD))
+        score_BP = neighbours.score_BP.clamp(min=0)
+        neighbour_BP = self.neighbour_score * (score_BP + 1e-4).log() + self.neighbour_rank_P[: score_BP.shape[1]]
+        neighbour_BP = neighbour_BP + _affinity(self.neighbour_query(bos_BD), self.neighbour_key(neighbours.token_BPD))
+        near_BP = score_BP.masked_fill(~is_neighbour_BP, 0.0)
+        sizes_B2 = torch.stack([is_history_BT.sum(1), is_neighbour_BP.sum(1)], dim=-1).float().log1p()
+        scores_B2 = torch.stack([near_BP.amax(1), near_BP.sum(1)], dim=-1).add(1e-4).log()
+        gate_BG = self.gate(torch.cat([bos_BD, request_BF, sizes_B2, scores_B2], dim=-1)).float()
+        is_open_BG = F.pad(sizes_B2 > 0, (1, 0), value=True)  # the generator always is
+        tower_BT = self.tower_scale * history_BT.float() + self.tower_offset
+        return Pointed(
+            _masked_log_softmax(gate_BG, is_open_BG),
+            _masked_log_softmax(history_BT.float(), is_history_BT),
+            _masked_log_softmax(neighbour_BP.float(), is_neighbour_BP),
+            tower_BT.masked_fill(~is_history_BT, 0.0),
+        )
+
+
+def copied(target_BS: Tensor, item_BM: Tensor, log_p_BM: Tensor) -> Tensor:  # (B, S)
+    """Log-probability of copying each target from a list of distinct items; -inf where it is not in the list."""
+    is_match_BSM = target_BS.unsqueeze(-1) == item_BM.unsqueeze(1)
+    place_BS = is_match_BSM.int().argmax(-1)
+    return log_p_BM.gather(1, place_BS).masked_fill(~is_match_BSM.any(-1), float("-inf"))
+
+
+def _masked_log_softmax(logit_BM: Tensor, is_real_BM: Tensor) -> Tensor:  # (B, M)
+    """-inf where not real; a row without anything real is -inf throughout, with a gradient of zero."""
+    lowest = torch.finfo(logit_BM.dtype).min
+    return logit_BM.masked_fill(~is_real_BM, lowest).log_softmax(-1).masked_fill(~is_real_BM, float("-inf"))
+
+
+def _affinity(query_BD: Tensor, key_BMD: Tensor) -> Tensor:  # (B, M)
+    """Scaled dot products of one query with M keys."""
+    product_BM: Tensor = (key_BMD @ query_BD.unsqueeze(-1)).squeeze(-1)
+    return product_BM / math.sqrt(query_BD.shape[-1])
