@@ -226,9 +226,9 @@ function dataSection() {
     ['kept', funnel.interactions, true]].filter(([, n]) => n !== undefined);
   const cells = ['requests', 'interactions', 'users', 'new_users', 'new_items'];
   return section('data', 'The data', 'Where every row of the log went, and how time cuts it.', el('div', { class: 'grid' },
-    el('div', { class: 'card w6' }, el('h3', {}, 'Rows'), el('div', { class: 'ledger' }, rows.map(([name, n, kept]) => [
+    el('div', { class: 'card w5' }, el('h3', {}, 'Rows'), el('div', { class: 'ledger' }, rows.map(([name, n, kept]) => [
       el('span', {}, name), el('div', { class: 'bar' + (kept ? ' kept' : ''), style: `width:${Math.max(.3, 100 * n / funnel.rows_read)}%` }), el('span', { class: 'count' }, whole(n))]))),
-    el('div', { class: 'card w6' }, el('h3', {}, 'Periods'), el('div', { class: 'scroll' }, el('table', {},
+    el('div', { class: 'card w7' }, el('h3', {}, 'Periods'), el('div', { class: 'scroll' }, el('table', {},
       el('thead', {}, el('tr', {}, el('th', {}, ''), cells.map(c => el('th', { class: 'num' }, c.replace('_', ' '))))),
       el('tbody', {}, entries(funnel.periods).map(([name, p]) => el('tr', {}, el('td', {}, name, periods ? el('span', { class: 'interval' }, span(periods, name)) : null), cells.map(c => el('td', { class: 'num' }, p[c] === undefined ? '–' : whole(p[c])))))))),
       el('p', { class: 'small soft' }, [funnel.users && whole(funnel.users) + ' users', funnel.items && whole(funnel.items) + ' items',
@@ -320,5 +320,5 @@ function render(scenario) {
     ...answer(s, more),
     el('nav', { 'aria-label': 'Sections' }, sections.map(x => el('a', { href: '#' + x.id }, x.querySelector('h2').textContent))),
     ...sections,
-    el('footer', {}, 'Everything on this page is also in report.json. It was made without times or paths: the same run makes the same bytes.'));
+    el('footer', {}, 'The figures are also in report.json. No times, no paths, no network: the same run makes the same bytes.'));
 }
