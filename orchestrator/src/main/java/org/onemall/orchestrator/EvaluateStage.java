@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.stream.Stream;
 import org.onemall.beam.BeamSearch;
-import org.onemall.evaluate.Evaluator;
 import org.onemall.evaluate.FinalOrders;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
@@ -30,7 +29,8 @@ final class EvaluateStage implements Stage {
   @Override
   public List<String> reads() {
     return Stream.concat(
-            RequestTables.READS.stream(), Stream.of("retriever.safetensors", "baselines.json"))
+            RequestTables.READS.stream(),
+            Stream.of("retriever_chosen.safetensors", "retriever.safetensors", "baselines.json"))
         .toList();
   }
 
@@ -54,14 +54,16 @@ final class EvaluateStage implements Stage {
                 .models()
                 .open(Models.Kind.RETRIEVER, PretrainStage.shape(context, tables), seed)) {
       tables.feedItems(model);
-      model.load(context.input("retriever.safetensors"), false);
       Measurement measurement = new Measurement(context, tables);
+      FinalOrders orders;
+      model.load(context.input("retriever_chosen.safetensors"), false);
       try (Retrieval retrieval = retrieval(context, tables, model)) {
-        FinalOrders orders = measurement.choose(retrieval, seed);
-        Evaluator evaluator = measurement.measure(retrieval, orders, model, seed);
-        try (OutputStream out = context.create("evaluation.json")) {
-          evaluator.result().write(out);
-        }
+        orders = measurement.choose(retrieval, seed);
+      }
+      model.load(context.input("retriever.safetensors"), false);
+      try (Retrieval retrieval = retrieval(context, tables, model);
+          OutputStream out = context.create("evaluation.json")) {
+        measurement.measure(retrieval, orders, model, seed).result().write(out);
       }
     }
   }

@@ -13,6 +13,14 @@ public interface BatchSource {
   /** Requests of the validation period. */
   int validationRequests();
 
+  /**
+   * Tokens of the history of a training request: requests of one batch should have about as many.
+   */
+  int trainLength(int position);
+
+  /** The same of a validation request. */
+  int validationLength(int position);
+
   /** A batch of training requests; {@code seed} decides which targets are drawn. */
   Tensors training(int[] positions, long seed);
 

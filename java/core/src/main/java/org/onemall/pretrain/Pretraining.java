@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
 import org.onemall.model.ModelException;
@@ -22,6 +23,12 @@ import org.onemall.tensor.Tensors;
  */
 public final class Pretraining {
   private static final int LEVELS_MAX = 8;
+
+  /** Where the random choices of the continuation begin. */
+  private static final long CONTINUATION = 1L << 60;
+
+  /** What the early stop looks at: how likely generator and pointer find a target. */
+  private static final String RETRIEVAL_LOSS = "mixture_loss";
 
   /** Hears of each step; for progress and metrics. */
   public interface Listener {
@@ -63,7 +70,8 @@ public final class Pretraining {
   }
 
   /**
-   * Trains to the end or to the early stop; afterwards the model holds the best epoch's weights.
+   * Trains to the end or to the early stop; afterwards the model holds the best epoch's weights, on
+   * which everything else may be chosen.
    */
   public TrainingCurve run() throws IOException {
     TrainingState state = checkpoints.restore(model);
@@ -71,16 +79,23 @@ public final class Pretraining {
     Schedule schedule =
         new Schedule(config.learningRate(), config.warmupSteps(), steps, config.finalShare());
     StepFigures sums = new StepFigures(state.sums(), state.summed());
-    int[] order = {};
+    int[][] order = {};
     int orderEpoch = -1;
     TrainingCurve curve = state.curve();
     for (long step = state.step(); step < steps && !stopsEarly(curve, step); step++) {
       int epoch = (int) (step / stepsPerEpoch());
       if (epoch != orderEpoch) {
-        order = order(epoch);
+        order =
+            BatchOrder.epoch(
+                config,
+                batches.trainRequests(),
+                batches::trainLength,
+                mix(seed, Long.MAX_VALUE - epoch));
         orderEpoch = epoch;
       }
-      Map<String, Double> figures = step(step, rows(order, step), schedule.at(step));
+      int[] rows = order[(int) (step % stepsPerEpoch())];
+      Tensors batch = batches.training(rows, mix(seed, step));
+      Map<String, Double> figures = step(step, rows, batch, schedule.at(step));
       sums.add(figures);
       listener.step(step + 1, steps, figures);
       boolean epochEnds = (step + 1) % stepsPerEpoch() == 0;
@@ -96,23 +111,46 @@ public final class Pretraining {
     return curve;
   }
 
+  /**
+   * Goes on through the validation period, after {@link #run}: short, so it has no checkpoints of
+   * its own; a killed one starts again from the last of {@code run}.
+   */
+  public void continueThroughValidation() {
+    PretrainConfig.Continuation continuation = config.continuation();
+    int perEpoch = Math.ceilDiv(batches.validationRequests(), config.batchRequests());
+    long steps = Math.max(1, (long) perEpoch * continuation.epochs());
+    Schedule schedule = new Schedule(continuation.learningRate(), 0, steps, config.finalShare());
+    long step = 0;
+    for (int epoch = 0; epoch < continuation.epochs(); epoch++) {
+      int[][] order =
+          BatchOrder.epoch(
+              config,
+              batches.validationRequests(),
+              batches::validationLength,
+              mix(seed, CONTINUATION - 1 - epoch));
+      for (int[] rows : order) {
+        Tensors batch = batches.validation(rows, mix(seed, CONTINUATION + step));
+        Map<String, Double> figures = step(step, rows, batch, schedule.at(step));
+        listener.step(++step, steps, figures);
+      }
+    }
+  }
+
   private boolean stopsEarly(TrainingCurve curve, long step) {
     return step % stepsPerEpoch() == 0
         && !curve.validations().isEmpty()
         && curve.epochsWithoutBest() >= config.patience();
   }
 
-  private Map<String, Double> step(long step, int[] rows, double learningRate) {
-    try (Tensors batch = batches.training(rows, mix(seed, step))) {
+  private Map<String, Double> step(long step, int[] rows, Tensors assembled, double learningRate) {
+    try (Tensors batch = assembled) {
       return model.step(batch, Map.of("learning_rate", learningRate));
     } catch (ModelException e) {
+      int[] first = Arrays.copyOf(rows, Math.min(5, rows.length));
       throw new ModelException(
           e.kind(),
           "%s; in pretrain step %d, training requests %s..."
-              .formatted(
-                  e.getMessage(),
-                  step,
-                  Arrays.toString(Arrays.copyOf(rows, Math.min(5, rows.length)))),
+              .formatted(e.getMessage(), step, Arrays.toString(first)),
           e.traceback());
     }
   }
@@ -137,7 +175,7 @@ public final class Pretraining {
         sums.add(model.infer("measure", batch, nothing));
       }
     }
-    double loss = sums.mean("loss");
+    double loss = sums.mean(RETRIEVAL_LOSS);
     List<Double> accSid = accSid(sums.sums());
     return new TrainingCurve.Validation(step, epoch, loss, accSid, sums.point(step).figures());
   }
@@ -154,36 +192,11 @@ public final class Pretraining {
   }
 
   private int[] validationPositions() {
-    int[] all = permutation(batches.validationRequests(), mix(seed, Long.MIN_VALUE));
+    int[] all = IntStream.range(0, batches.validationRequests()).toArray();
+    BatchOrder.shuffle(all, new SplittableRandom(mix(seed, Long.MIN_VALUE)));
     int[] some = Arrays.copyOf(all, Math.min(all.length, config.validationRequests()));
     Arrays.sort(some);
     return some;
-  }
-
-  private int[] order(int epoch) {
-    int requests = batches.trainRequests();
-    if (config.order() == PretrainConfig.Order.SHUFFLED) {
-      return permutation(requests, mix(seed, Long.MAX_VALUE - epoch));
-    }
-    int[] order = new int[requests];
-    Arrays.setAll(order, i -> i);
-    return order;
-  }
-
-  private int[] rows(int[] order, long step) {
-    int start = (int) (step % stepsPerEpoch()) * config.batchRequests();
-    return Arrays.copyOfRange(order, start, Math.min(order.length, start + config.batchRequests()));
-  }
-
-  private static int[] permutation(int size, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int[] order = new int[size];
-    for (int i = 0; i < size; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
   }
 
   /** A seed for each purpose: the golden-ratio sequence of SplittableRandom's own mixing. */

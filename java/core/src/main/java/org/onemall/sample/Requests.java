@@ -26,7 +26,8 @@ import org.onemall.tensor.Tensors;
 
 /**
  * Requests with their targets in off-heap columns, in time order. A request is there if its user
- * did the target behavior to at least one of its items and had at least one request before. The
+ * did the target behavior to at least one of its items and, outside the training period, had at
+ * least one request before: first requests teach what newcomers take, but are not judged. The
  * history of a request ends before its own first row. Immutable, for any number of threads until
  * {@link #close}.
  */
@@ -73,8 +74,9 @@ public final class Requests implements AutoCloseable {
           for (; next < end && history.request(next) == history.request(row); next++) {
             found += (history.behaviors(next) & bit) != 0 ? 1 : 0;
           }
-          if (found > 0 && row > history.start(u)) {
-            firstRow.setLong(history.request(row), row);
+          boolean first = row == history.start(u);
+          if (found > 0 && !(first && judged(periods, history.timeMs(row)))) {
+            firstRow.setLong(history.request(row), row + 1);
             userOf.setInt(history.request(row), u);
             rows++;
             targets += found;
@@ -87,13 +89,17 @@ public final class Requests implements AutoCloseable {
     }
   }
 
-  /** The first rows are 0 for requests that don't count: row 0 has no history before it. */
+  private static boolean judged(Periods periods, long timeMs) {
+    return periods.periodOf(timeMs) != Period.TRAIN;
+  }
+
+  /** The first rows are counted from 1; 0 stands for a request that doesn't count. */
   private void fill(History history, Periods periods, int bit, Tensor firstRow, Tensor userOf) {
     int row = 0;
     long filled = 0;
     for (int r = 0; r < history.requests(); r++) {
-      long first = firstRow.getLong(r);
-      if (first == 0) {
+      long first = firstRow.getLong(r) - 1;
+      if (first < 0) {
         continue;
       }
       int u = userOf.getInt(r);

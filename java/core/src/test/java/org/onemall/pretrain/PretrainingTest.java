@@ -33,18 +33,20 @@ class PretrainingTest {
   void aTrainingKilledAtAnyStepEndsWithTheSameWeightsAndCurve() throws IOException {
     FakeModel whole = new FakeModel(Integer.MAX_VALUE);
     TrainingCurve expected = train(whole, Files.createDirectory(folder.resolve("whole")));
-    assertThat(whole.calls).isEqualTo(EPOCHS * 5);
+    assertThat(whole.chosenCalls).isEqualTo(EPOCHS * 5);
+    assertThat(whole.calls).as("two epochs of two batches more").isEqualTo(EPOCHS * 5 + 4);
 
-    for (int kill = 1; kill < EPOCHS * 5; kill++) {
+    for (int kill = 1; kill < EPOCHS * 5 + 4; kill++) {
       Path place = Files.createDirectory(folder.resolve("killed-" + kill));
       int killAt = kill;
       assertThatThrownBy(() -> train(new FakeModel(killAt), place)).isInstanceOf(Killed.class);
       FakeModel resumed = new FakeModel(Integer.MAX_VALUE);
       TrainingCurve curve = train(resumed, place);
+      assertThat(resumed.chosen).as("killed before step %d", kill).isEqualTo(whole.chosen);
       assertThat(resumed.weights).as("killed before step %d", kill).isEqualTo(whole.weights);
       assertThat(curve.steps()).isEqualTo(expected.steps());
       assertThat(curve.validations()).isEqualTo(expected.validations());
-      assertThat(resumed.calls).as("steps taken again").isLessThan(EPOCHS * 5 - kill + 4);
+      assertThat(resumed.calls).as("steps taken again").isLessThan(EPOCHS * 5 + 4 - kill + 4);
     }
   }
 
@@ -67,7 +69,7 @@ class PretrainingTest {
     FakeModel again = new FakeModel(Integer.MAX_VALUE);
     train(again, place);
     assertThat(again.weights).isEqualTo(whole.weights);
-    assertThat(again.calls).isEqualTo(EPOCHS * 5);
+    assertThat(again.calls).isEqualTo(whole.calls);
   }
 
   @Test
@@ -115,6 +117,15 @@ class PretrainingTest {
   }
 
   private static PretrainConfig config(int epochs, int patience) {
+    return config(PretrainConfig.Order.SHUFFLED, 5, 2, epochs, patience);
+  }
+
+  static PretrainConfig config(PretrainConfig.Order order, int batchRequests, int windowBatches) {
+    return config(order, batchRequests, windowBatches, 1, 1);
+  }
+
+  private static PretrainConfig config(
+      PretrainConfig.Order order, int batchRequests, int windowBatches, int epochs, int patience) {
     RetrieverConfig retriever =
         new RetrieverConfig(
             8,
@@ -143,7 +154,19 @@ class PretrainingTest {
             .98,
             1);
     return new PretrainConfig(
-        retriever, PretrainConfig.Order.SHUFFLED, epochs, 5, 2, 1e-3, 2, .1, 6, patience, 3);
+        retriever,
+        order,
+        windowBatches,
+        epochs,
+        batchRequests,
+        2,
+        1e-3,
+        2,
+        .1,
+        6,
+        patience,
+        3,
+        new PretrainConfig.Continuation(2, 1e-4));
   }
 
   private static TrainingCurve train(FakeModel model, Path place) throws IOException {
@@ -152,9 +175,19 @@ class PretrainingTest {
 
   private static TrainingCurve train(FakeModel model, Path place, PretrainConfig config)
       throws IOException {
-    return new Pretraining(
-            config, model, new FakeBatches(model, TRAIN), new Checkpoints(place), new Silence(), 42)
-        .run();
+    Pretraining pretraining =
+        new Pretraining(
+            config,
+            model,
+            new FakeBatches(model, TRAIN),
+            new Checkpoints(place),
+            new Silence(),
+            42);
+    TrainingCurve curve = pretraining.run();
+    model.chosen = model.weights;
+    model.chosenCalls = model.calls;
+    pretraining.continueThroughValidation();
+    return curve;
   }
 
   /** A kill, as a test can have it: nothing after it runs. */
@@ -175,6 +208,16 @@ class PretrainingTest {
     @Override
     public int validationRequests() {
       return 7;
+    }
+
+    @Override
+    public int trainLength(int position) {
+      return position % 5;
+    }
+
+    @Override
+    public int validationLength(int position) {
+      return position % 3;
     }
 
     @Override
@@ -209,7 +252,9 @@ class PretrainingTest {
     private List<Double> losses = List.of();
     private String loadedBest = "";
     private long weights = 1;
+    private long chosen;
     private int calls;
+    private int chosenCalls;
     private int failAt = -1;
     private int measured;
 
@@ -243,7 +288,7 @@ class PretrainingTest {
     @Override
     public Map<String, Double> infer(String what, Tensors in, Tensors out) {
       double loss = losses.isEmpty() ? Math.floorMod(weights, 1000) : losses.get(measured++ / 2);
-      return Map.of("loss", loss, "correct_1", 2.0, "correct_2", 1.0, "targets", 4.0);
+      return Map.of("mixture_loss", loss, "correct_1", 2.0, "correct_2", 1.0, "targets", 4.0);
     }
 
     @Override

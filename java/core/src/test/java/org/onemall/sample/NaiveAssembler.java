@@ -51,13 +51,14 @@ final class NaiveAssembler {
     return log.events().stream().filter(e -> e.request() == request).findFirst().orElseThrow();
   }
 
-  /** The requests that have targets and a history. */
+  /** The requests that have targets and, outside the training period, a history. */
   List<Integer> requests() {
     return log.events().stream()
         .map(Event::request)
         .distinct()
         .sorted()
-        .filter(r -> !targets(r).isEmpty() && !earlier(r).isEmpty())
+        .filter(r -> !targets(r).isEmpty())
+        .filter(r -> event(r).timeMs() < log.periods().validationFromMs() || !earlier(r).isEmpty())
         .toList();
   }
 
@@ -130,6 +131,9 @@ final class NaiveAssembler {
     List<Event> history = earlier(request);
     var requests = new LinkedHashSet<Integer>();
     history.forEach(e -> requests.add(e.request()));
+    if (history.isEmpty()) {
+      return new float[4];
+    }
     long now = event(request).timeMs();
     long first = history.getFirst().timeMs();
     long last = history.getLast().timeMs();
