@@ -234,7 +234,7 @@ public final class Assembler {
       int of = targets.candidate[c];
       item.setInt(c, of);
       setCode(code, c, of, tables.requests().timeMs(rows[targets.broughtBy[c]]));
-      logQ.setFloat(c, targets.logQ(of, rows.length));
+      logQ.setFloat(c, targets.logQ(of, rows));
     }
     int[] filled = new int[tables.popularity().snapshots() + 1];
     for (int b = 0; b < rows.length; b++) {

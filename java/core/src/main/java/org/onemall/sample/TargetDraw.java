@@ -32,8 +32,11 @@ final class TargetDraw {
 
   private int[] basket = {};
 
-  /** Per item: the chance to be drawn from one training request, for draws of {@code drawnOf}. */
-  private double @Nullable [] chance;
+  /**
+   * Per snapshot + 1 and item: log of the chance not to be drawn from one request of training or
+   * validation, for draws of {@code drawnOf}.
+   */
+  private float @Nullable [][] absence;
 
   private int drawnOf;
 
@@ -122,35 +125,54 @@ final class TargetDraw {
   }
 
   /**
-   * Log of the chance that an item is drawn at least once in a batch of training requests taken at
-   * random. An item that is no training target counts as if it were one in half a request.
+   * Log of the chance that an item is drawn at least once in a batch of requests like these: each
+   * stands for the requests of its snapshot, since what sells changes with the season and batches
+   * in time order see one season. An item that nobody took then counts as if half a request had.
    */
-  float logQ(int item, int batch) {
-    double of = chances()[item];
-    return (float) StrictMath.log(-StrictMath.expm1(batch * StrictMath.log1p(-of)));
+  float logQ(int item, int[] rows) {
+    float[][] absent = absences();
+    double none = 0;
+    for (int row : rows) {
+      none += absent[slot(row, absent)][item];
+    }
+    return (float) StrictMath.log(-StrictMath.expm1(none));
   }
 
-  private double[] chances() {
-    if (chance != null && drawnOf == limit) {
-      return chance;
+  /** Snapshots count from -1; test requests, which nobody trains on, take the last known slot. */
+  private int slot(int row, float[][] absent) {
+    return Math.min(requests.snapshot(row) + 1, absent.length - 1);
+  }
+
+  private float[][] absences() {
+    if (absence != null && drawnOf == limit) {
+      return absence;
     }
-    double[] sum = new double[items];
-    int train = 0;
+    int slots = 1;
     for (int row = 0; row < requests.rows(); row++) {
-      if (requests.period(row) == Period.TRAIN) {
-        train++;
+      slots = Math.max(slots, requests.period(row) == Period.TEST ? 0 : requests.snapshot(row) + 2);
+    }
+    float[][] absent = new float[slots][items];
+    int[] known = new int[slots];
+    for (int row = 0; row < requests.rows(); row++) {
+      if (requests.period(row) != Period.TEST) {
+        int slot = requests.snapshot(row) + 1;
+        known[slot]++;
         int count = requests.targetCount(row);
-        double each = Math.min(1, limit / (double) count);
+        float each = (float) Math.min(1, limit / (double) count);
         for (int t = 0; t < count; t++) {
-          sum[requests.target(row, t)] += each;
+          absent[slot][requests.target(row, t)] += each;
         }
       }
     }
-    for (int i = 0; i < items; i++) {
-      sum[i] = Math.max(.5, sum[i]) / Math.max(1, train);
+    for (int slot = 0; slot < slots; slot++) {
+      double total = Math.max(1, known[slot]);
+      for (int i = 0; i < items; i++) {
+        absent[slot][i] =
+            (float) StrictMath.log1p(-Math.min(1, Math.max(.5, absent[slot][i]) / total));
+      }
     }
-    chance = sum;
+    absence = absent;
     drawnOf = limit;
-    return sum;
+    return absent;
   }
 }

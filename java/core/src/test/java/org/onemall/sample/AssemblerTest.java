@@ -320,7 +320,7 @@ class AssemblerTest {
   }
 
   @Test
-  void logQIsTheChanceToBeInABatchOfTrainingRequests() throws IOException {
+  void logQIsTheChanceToBeInABatchOfRequestsOfTheSameSnapshots() throws IOException {
     long seed = System.nanoTime();
     RandomLog log = RandomLog.of(new Random(seed));
     SampleConfig config =
@@ -332,11 +332,20 @@ class AssemblerTest {
       try (Tensors batch = fixture.assembler().measurement(train, allocator)) {
         for (int c = 0; c < batch.get("candidate_item").size(); c++) {
           int item = batch.get("candidate_item").getInt(c);
-          double with =
-              IntStream.of(train)
-                  .filter(row -> IntStream.of(requests.targets(row)).anyMatch(t -> t == item))
-                  .count();
-          double absent = Math.pow(1 - with / train.length, train.length);
+          double absent = 1;
+          for (int row : train) {
+            int snapshot = requests.snapshot(row);
+            int[] season =
+                IntStream.range(0, requests.rows())
+                    .filter(r -> requests.period(r) != Period.TEST)
+                    .filter(r -> requests.snapshot(r) == snapshot)
+                    .toArray();
+            double with =
+                IntStream.of(season)
+                    .filter(r -> IntStream.of(requests.targets(r)).anyMatch(t -> t == item))
+                    .count();
+            absent *= 1 - Math.max(.5, with) / season.length;
+          }
           assertThat(batch.get("candidate_log_q").getFloat(c))
               .as("seed %d", seed)
               .isCloseTo((float) Math.log(1 - absent), within(1e-4f));
