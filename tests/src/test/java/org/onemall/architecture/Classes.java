@@ -21,9 +21,12 @@ final class Classes {
         .importPackages("org.onemall");
   }
 
-  /** Top package of a class below {@code root}: {@code codebook} for org.onemall.codebook.KMeans. */
+  /**
+   * Top package of a class below {@code root}: {@code codebook} for org.onemall.codebook.KMeans.
+   */
   static String room(JavaClass type, String root) {
-    String rest = type.getPackageName().substring(root.length());
+    String name = type.getPackageName() + ".";
+    String rest = name.startsWith(root) ? name.substring(root.length()) : "";
     int dot = rest.indexOf('.');
     return dot < 0 ? rest : rest.substring(0, dot);
   }

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A mermaid flowchart read as a rule. {@code a --> b & c} says that a may use b and c; an arrow from or
- * to a subgraph holds for its members. A drawn arrow must have a use, a use must be drawn.
+ * A mermaid flowchart read as a rule. {@code a --> b & c} says that a may use b and c; an arrow
+ * from or to a subgraph holds for its members. A drawn arrow must have a use, a use must be drawn.
  */
 record Picture(Map<String, Set<String>> groups, List<Arrow> arrows) {
   private static final Pattern BLOCK = Pattern.compile("```mermaid\\n(.*?)```", Pattern.DOTALL);
@@ -69,14 +69,12 @@ record Picture(Map<String, Set<String>> groups, List<Arrow> arrows) {
   /** What differs between the picture and the real uses ({@code from -> used}). */
   SortedSet<String> differences(Map<String, Set<String>> uses) {
     SortedSet<String> found = new TreeSet<>();
-    uses.forEach(
-        (from, tos) ->
-            tos.forEach(
-                to -> {
-                  if (arrows.stream().noneMatch(arrow -> covers(arrow, from, to))) {
-                    found.add(from + " uses " + to + ", but the picture draws no such arrow");
-                  }
-                }));
+    uses.forEach((from, tos) ->
+        tos.forEach(to -> {
+          if (arrows.stream().noneMatch(arrow -> covers(arrow, from, to))) {
+            found.add(from + " uses " + to + ", but the picture draws no such arrow");
+          }
+        }));
     for (Arrow arrow : arrows) {
       boolean used =
           uses.entrySet().stream()

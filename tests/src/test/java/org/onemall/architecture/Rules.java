@@ -14,12 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The rules of the design, each a function from what it reads to the violations it found, so that a planted one can be shown to it. */
+/**
+ * The rules of the design, each a function from what it reads to the violations it found, so that a
+ * planted one can be shown to it.
+ */
 final class Rules {
   private static final Set<String> EMPTY_NAMES =
       Set.of("util", "utils", "common", "helper", "helpers", "manager", "impl", "misc");
   private static final Pattern METHOD_START =
-      Pattern.compile("^  (?:@\\w+.*\\s)?(?:(?:public|protected|private|static|final|synchronized|default)\\s)*[\\w<>\\[\\].,? @]+\\s\\w+\\(.*");
+      Pattern.compile(
+          "^  (?:@\\w+.*\\s)?(?:(?:public|protected|private|static|final|synchronized|default)\\s)*[\\w<>\\[\\].,? @]+\\s\\w+\\(.*");
 
   private Rules() {}
 
@@ -73,22 +77,24 @@ final class Rules {
     List<String> found = new ArrayList<>();
     for (JavaClass type : classes) {
       type.getAccessesFromSelf().stream()
-          .filter(
-              access -> {
-                String owner = access.getTargetOwner().getName();
-                String name = access.getName();
-                return (owner.equals("java.lang.Math") && name.equals("random"))
-                    || owner.equals("java.util.concurrent.ThreadLocalRandom")
-                    || (owner.equals("java.lang.System")
-                        && (name.equals("out") || name.equals("err"))
-                        && !mayPrint.contains(type.getSimpleName()));
-              })
+          .filter(access -> {
+            String owner = access.getTargetOwner().getName();
+            String name = access.getName();
+            return (owner.equals("java.lang.Math") && name.equals("random"))
+                || owner.equals("java.util.concurrent.ThreadLocalRandom")
+                || (owner.equals("java.lang.System")
+                    && (name.equals("out") || name.equals("err"))
+                    && !mayPrint.contains(type.getSimpleName()));
+          })
           .forEach(access -> found.add(access.getDescription()));
     }
     return found;
   }
 
-  /** Public methods that no production class calls; overriding ones and what frameworks call are exempt. */
+  /**
+   * Public methods that no production class calls; overriding ones and what frameworks call are
+   * exempt.
+   */
   static List<String> uncalled(JavaClasses classes, Set<String> calledFromOutside) {
     List<String> found = new ArrayList<>();
     for (JavaClass type : classes) {
@@ -117,20 +123,22 @@ final class Rules {
     if (Set.of("toString", "equals", "hashCode").contains(method.getName())) {
       return true;
     }
-    return Stream.concat(
-            type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
+    return Stream.concat(type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
         .flatMap(parent -> parent.getMethods().stream())
-        .anyMatch(
-            parent ->
-                parent.getName().equals(method.getName())
-                    && parent.getRawParameterTypes().size() == method.getRawParameterTypes().size());
+        .anyMatch(parent ->
+            parent.getName().equals(method.getName())
+                && parent.getRawParameterTypes().size() == method.getRawParameterTypes().size());
   }
 
   /** A first sentence of package-info that doesn't say what goes in and what comes out. */
   static List<String> packageInfo(String packageName, String source) {
     Matcher comment = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL).matcher(source);
-    boolean says = comment.find() && comment.group(1).replaceAll("\\s*\\*\\s*", " ").strip().matches("(?s)In: .*Out: .*");
-    return says ? List.of() : List.of(packageName + ": package-info must begin with 'In: ... Out: ...'");
+    boolean says =
+        comment.find()
+            && comment.group(1).replaceAll("\\s*\\*\\s*", " ").strip().matches("(?s)In: .*Out: .*");
+    return says
+        ? List.of()
+        : List.of(packageName + ": package-info must begin with 'In: ... Out: ...'");
   }
 
   /** Files and methods too long to read in one go. */
@@ -146,7 +154,9 @@ final class Rules {
         start = i;
       } else if (lines[i].equals("  }") && start >= 0) {
         if (i - start + 1 > methodLines) {
-          found.add("%s:%d: method of %d lines, at most %d".formatted(file, start + 1, i - start + 1, methodLines));
+          found.add(
+              "%s:%d: method of %d lines, at most %d"
+                  .formatted(file, start + 1, i - start + 1, methodLines));
         }
         start = -1;
       }
@@ -158,7 +168,9 @@ final class Rules {
   static Set<String> pythonImports(String source) {
     Set<String> found = new TreeSet<>();
     Matcher matcher =
-        Pattern.compile("^\\s*(?:from onemall\\.(\\w+) import|import onemall\\.(\\w+)|from onemall import (\\w+)|from \\.(\\w+) import)", Pattern.MULTILINE)
+        Pattern.compile(
+                "^\\s*(?:from onemall\\.(\\w+) import|import onemall\\.(\\w+)|from onemall import (\\w+)|from \\.(\\w+) import)",
+                Pattern.MULTILINE)
             .matcher(source);
     while (matcher.find()) {
       for (int group = 1; group <= 4; group++) {

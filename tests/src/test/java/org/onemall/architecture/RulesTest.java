@@ -42,7 +42,8 @@ class RulesTest {
             ```
             """,
             0);
-    assertThat(picture.differences(Map.of("util", Set.of("paper", "room"), "other", Set.of("util"))))
+    assertThat(
+            picture.differences(Map.of("util", Set.of("paper", "room"), "other", Set.of("util"))))
         .containsExactly(
             "the picture draws other --> paper, but nobody uses it",
             "util uses room, but the picture draws no such arrow");
@@ -78,7 +79,9 @@ class RulesTest {
 
   @Test
   void pythonImportsAreRead() {
-    assertThat(Rules.pythonImports("from onemall.moe import X\nfrom onemall import bridge\nimport torch\n"))
+    assertThat(
+            Rules.pythonImports(
+                "from onemall.moe import X\nfrom onemall import bridge\nimport torch\n"))
         .containsExactly("bridge", "moe");
   }
 }

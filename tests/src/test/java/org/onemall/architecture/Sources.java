@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /** The project's files, as the rules read them. */
 final class Sources {
   /** The repository's root, given by the build. */
-  static final Path ROOT = Path.of(System.getProperty("onemall.root", ".")).toAbsolutePath().normalize();
+  static final Path ROOT =
+      Path.of(System.getProperty("onemall.root", ".")).toAbsolutePath().normalize();
 
   private static final List<String> JAVA_ROOTS =
       List.of("java/core", "java/bridge", "java/mall", "java/serve", "orchestrator");

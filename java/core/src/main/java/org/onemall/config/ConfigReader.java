@@ -48,7 +48,7 @@ public final class ConfigReader {
    *
    * @throws ConfigException that names every problem
    */
-  public static <T extends Record> T read(Path file, List<String> overrides, Class<T> type) {
+  static <T extends Record> T read(Path file, List<String> overrides, Class<T> type) {
     return read(file, new Standard("{}", Set.of()), overrides, type);
   }
 

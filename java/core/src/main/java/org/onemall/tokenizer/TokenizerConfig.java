@@ -1,6 +1,5 @@
 package org.onemall.tokenizer;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +26,7 @@ public record TokenizerConfig(
   /** What a token sees. */
   public enum Attention {
     CAUSAL,
-    BIDIRECTIONAL;
-
-    /** The name in configs and on the Python side. */
-    public String key() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    BIDIRECTIONAL
   }
 
   /**
@@ -42,12 +36,7 @@ public record TokenizerConfig(
   public enum Readout {
     EMB,
     EMB_MEAN,
-    MEAN;
-
-    /** The name in configs and on the Python side. */
-    public String key() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    MEAN
   }
 
   /**

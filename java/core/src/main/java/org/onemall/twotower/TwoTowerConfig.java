@@ -1,6 +1,5 @@
 package org.onemall.twotower;
 
-import java.util.Locale;
 import org.onemall.model.Behavior;
 
 /**
@@ -34,12 +33,7 @@ public record TwoTowerConfig(
   /** How the user tower pools its items. */
   public enum Pool {
     MEAN,
-    ATTENTION;
-
-    /** The name in configs and on the Python side. */
-    public String key() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    ATTENTION
   }
 
   /**

@@ -1,0 +1,167 @@
+package org.onemall.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A small shop from its CSV to its report, with the real networks: it learns, a second run has the
+ * same hashes, a kill in the middle of training changes nothing, a flipped bit is healed.
+ */
+class StoryTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int GROUPS = 6;
+  private static final int ITEMS = 90;
+
+  @TempDir Path folder;
+
+  @Test
+  void aShopFromItsLogToItsReport() throws Exception {
+    Path log = log();
+    Path whole = folder.resolve("whole");
+    assertThat(run(log, whole).waitFor()).isZero();
+    learns(whole);
+
+    Path killed = folder.resolve("killed");
+    killInPretrain(log, killed);
+    assertThat(run(log, killed).waitFor()).isZero();
+    assertThat(hashes(killed)).isEqualTo(hashes(whole));
+
+    Path damaged = artefact(whole, "retriever.safetensors");
+    byte[] bytes = Files.readAllBytes(damaged);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(damaged, bytes);
+    assertThat(Jvm.onemall("check", whole.toString()).start().waitFor()).isEqualTo(1);
+    assertThat(run(log, whole).waitFor()).isZero();
+    assertThat(hashes(whole)).isEqualTo(hashes(killed));
+  }
+
+  private void learns(Path run) throws IOException {
+    JsonNode training = JSON.readTree(artefact(run, "training.json").toFile());
+    JsonNode steps = training.get("steps");
+    double first = steps.get(0).get("figures").get("mixture_loss").asDouble();
+    double last = steps.get(steps.size() - 1).get("figures").get("mixture_loss").asDouble();
+    assertThat(last).as("mixture loss of the last epoch").isLessThan(first - .1);
+    JsonNode report = JSON.readTree(artefact(run, "report.json").toFile());
+    JsonNode models = report.get("scenarios").get("product_card").get("models");
+    double ours = models.get("onemall").get("HR@10").get("value").asDouble();
+    double popular = models.get("popularity").get("HR@10").get("value").asDouble();
+    assertThat(ours).as("HR@10 against popularity").isGreaterThan(popular);
+    String page = Files.readString(artefact(run, "report.html"));
+    assertThat(page).contains("HR@50").doesNotContain("src=\"http");
+  }
+
+  private void killInPretrain(Path log, Path run) throws IOException, InterruptedException {
+    Process process = run(log, run);
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+    while (progress(run).isEmpty() && process.isAlive() && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+    }
+    assertThat(progress(run)).as("checkpoints of the killed run").isNotEmpty();
+    process.destroyForcibly().waitFor();
+  }
+
+  private static List<Path> progress(Path run) throws IOException {
+    if (!Files.isDirectory(run)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(run)) {
+      return files.filter(file -> file.endsWith("progress.json")).toList();
+    } catch (java.io.UncheckedIOException e) {
+      return List.of(); // a folder went away under the walk
+    }
+  }
+
+  private Process run(Path log, Path out) throws IOException {
+    return Jvm.onemall(
+            "run",
+            "tests/src/test/resources/story.yaml",
+            "--out",
+            out.toString(),
+            "--set",
+            "ingest.paths=[" + log + "]")
+        .start();
+  }
+
+  private static Path artefact(Path run, String name) throws IOException {
+    try (Stream<Path> files = Files.walk(run)) {
+      return files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
+    }
+  }
+
+  /** All hashes that the manifests of a run list. */
+  private static SortedMap<String, String> hashes(Path run) throws IOException {
+    SortedMap<String, String> found = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path manifest : files.filter(file -> file.endsWith("manifest.json")).toList()) {
+        JsonNode artefacts = JSON.readTree(manifest.toFile()).get("manifest").get("artefacts");
+        for (Map.Entry<String, JsonNode> artefact : artefacts.properties()) {
+          found.put(
+              run.relativize(manifest.resolveSibling(artefact.getKey())).toString(),
+              artefact.getValue().get("sha256").asText());
+        }
+      }
+    }
+    assertThat(found).hasSizeGreaterThan(15);
+    return found;
+  }
+
+  /** Users with a taste for one or two groups of items, whose names say which group. */
+  private Path log() throws IOException {
+    Random random = new Random(5);
+    Map<Integer, String> words =
+        Map.of(
+            0,
+            "red mug",
+            1,
+            "blue lamp",
+            2,
+            "paper bag",
+            3,
+            "tin sign",
+            4,
+            "wool scarf",
+            5,
+            "oak box");
+    List<String> lines = new ArrayList<>(List.of("order,customer,sku,name,price,pieces,at"));
+    for (int user = 0; user < 150; user++) {
+      int taste = random.nextInt(GROUPS);
+      int orders = 2 + random.nextInt(6);
+      for (int order = 0; order < orders; order++) {
+        int day = random.nextInt(120);
+        for (int line = 0; line < 4; line++) {
+          int group = random.nextInt(10) < 8 ? taste : random.nextInt(GROUPS);
+          int item = group + GROUPS * (int) (ITEMS / GROUPS * Math.pow(random.nextDouble(), 2));
+          lines.add(
+              "%d-%d,%d,S%d,%s number %d,%.2f,1,2025-%02d-%02d 10:%02d:00"
+                  .formatted(
+                      user,
+                      order,
+                      user,
+                      item,
+                      words.get(group),
+                      item,
+                      1 + item / 10.0,
+                      1 + day / 28,
+                      1 + day % 28,
+                      order));
+        }
+      }
+    }
+    return Files.write(folder.resolve("orders.csv"), lines);
+  }
+}
