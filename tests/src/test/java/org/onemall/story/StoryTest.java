@@ -56,6 +56,7 @@ class StoryTest {
     double first = steps.get(0).get("figures").get("mixture_loss").asDouble();
     double last = steps.get(steps.size() - 1).get("figures").get("mixture_loss").asDouble();
     assertThat(last).as("mixture loss of the last epoch").isLessThan(first - .1);
+    assertThat(training.get("validations").get(0).get("acc_sid")).hasSize(3);
     JsonNode report = JSON.readTree(artefact(run, "report.json").toFile());
     JsonNode models = report.get("scenarios").get("product_card").get("models");
     double ours = models.get("onemall").get("HR@10").get("value").asDouble();
