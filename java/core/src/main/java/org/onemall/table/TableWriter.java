@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -64,6 +65,24 @@ public final class TableWriter implements AutoCloseable {
     } else {
       vector.setSafe(row, value.getBytes(StandardCharsets.UTF_8));
     }
+    return this;
+  }
+
+  /** Sets null, where the column allows it. */
+  public TableWriter setNull(int column) {
+    root.getVector(column).setNull(row);
+    return this;
+  }
+
+  /** Sets a list of strings, of any length. */
+  public TableWriter setStrings(int column, List<String> values) {
+    ListVector list = vector(column, ListVector.class);
+    int start = list.startNewValue(row);
+    VarCharVector data = (VarCharVector) list.getDataVector();
+    for (int i = 0; i < values.size(); i++) {
+      data.setSafe(start + i, values.get(i).getBytes(StandardCharsets.UTF_8));
+    }
+    list.endValue(row, values.size());
     return this;
   }
 
