@@ -11,7 +11,7 @@ import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.SplitConfig;
 
-/** Reads the source files into the catalogue, the users, the interactions and the split by time. */
+/** Reads the source into catalogue, users, interactions, room states and the split by time. */
 final class IngestStage implements Stage {
   private record Settings(IngestConfig ingest, SplitConfig split) {}
 
@@ -33,12 +33,17 @@ final class IngestStage implements Stage {
   @Override
   public List<String> writes() {
     return List.of(
-        "items.arrow", "users.arrow", "interactions.arrow", "periods.json", "funnel.json");
+        "items.arrow",
+        "users.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "funnel.json");
   }
 
   @Override
-  public List<Path> sources(RunConfig config) {
-    return config.ingest().paths();
+  public List<Path> sources(RunConfig config) throws IOException {
+    return config.ingest().files();
   }
 
   @Override
@@ -52,15 +57,18 @@ final class IngestStage implements Stage {
     long seed = Seeds.of(context.seed(), name());
     Path scratch = empty(context.checkpoints());
     BufferAllocator allocator = context.allocator();
-    try (Ingest ingest = new Ingest(config.ingest(), config.split(), seed, scratch)) {
+    try (Ingest ingest = new Ingest(config.ingest(), config.split(), seed, scratch, allocator)) {
       try (OutputStream out = context.create("items.arrow")) {
-        ingest.writeItems(context.scenario(), out, allocator);
+        ingest.writeItems(out, allocator);
       }
       try (OutputStream out = context.create("users.arrow")) {
         ingest.writeUsers(out, allocator);
       }
       try (OutputStream out = context.create("interactions.arrow")) {
         ingest.writeInteractions(out, allocator);
+      }
+      try (OutputStream out = context.create("room_states.arrow")) {
+        ingest.writeRoomStates(out, allocator);
       }
       try (OutputStream out = context.create("periods.json")) {
         ingest.periods().write(out);
