@@ -17,11 +17,12 @@ from torch import Tensor, nn
 
 
 class History(NamedTuple):
-    """Distinct items, padded by -1; their tokens; requests since, times bought, days since."""
+    """Distinct items, padded by -1; their tokens; requests since, times, age; which may be copied (None: all)."""
 
     item_BT: Tensor
     token_BTD: Tensor
     feature_BTF: Tensor
+    offered_BT: Tensor | None = None
 
 
 class Neighbours(NamedTuple):
@@ -69,6 +70,8 @@ class Pointer(nn.Module):
 
     def forward(self, bos_BD: Tensor, request_BF: Tensor, history: History, neighbours: Neighbours) -> Pointed:
         is_history_BT = (history.item_BT >= 0) & self.copies_history
+        if history.offered_BT is not None:
+            is_history_BT = is_history_BT & history.offered_BT.bool()
         is_neighbour_BP = (neighbours.item_BP >= 0) & self.copies_neighbours
         feature_BTF = torch.log1p(history.feature_BTF.clamp(min=0))
         request_BTF = request_BF.unsqueeze(1).expand(-1, feature_BTF.shape[1], -1)

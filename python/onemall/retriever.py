@@ -16,6 +16,9 @@ Departures from the paper (PAPER.md section 5):
 (6)  a request token stands in the context: how often, how much and how recently the user came.
 (7)  `queries: 0` gives the decoder the history tokens themselves (the paper's variant without Query-Formers).
 (8)  the experts' scores are sigmoids, as in the balancing paper.
+(9)  histories span all scenarios (`scenarios`): a token says which one its item is of, has no codes where the item has
+     no SID here, and shows the product that a video or room sold then (`subject`). The pointer copies only what can be
+     retrieved at the request's moment.
 """
 
 import math
@@ -57,6 +60,8 @@ class RetrieverConfig:
     vector_width: int
     neighbours: int
     behaviors: list[str]  # the pointer copies from the first one
+    scenarios: int = 1  # with several, histories hold items without a SID, and such as can't be retrieved now
+    subject: bool = False
     width: int = 64
     heads: int = 2
     layers: int = 1
@@ -84,7 +89,7 @@ class RetrieverConfig:
     clip: float = 1.0
 
     def __post_init__(self) -> None:
-        positive = ("items", "vector_width", "width", "heads", "layers", "hidden")
+        positive = ("items", "scenarios", "vector_width", "width", "heads", "layers", "hidden")
         problems = [f"{name} >= 1" for name in positive if getattr(self, name) < 1]
         problems += [f"{name} >= 0" for name in ("neighbours", "queries", "experts") if getattr(self, name) < 0]
         problems += [f"0 <= {name} < 1" for name in ("dropout", "token_drop") if not 0 <= getattr(self, name) < 1]
@@ -101,7 +106,7 @@ class RetrieverConfig:
 
 
 class ItemTokens(nn.Module):
-    """What is known of an item, as D-wide parts: its codes, its projected vector, its id, its price."""
+    """What is known of an item, as D-wide parts: its codes, its projected vector, its id, its price, its scenario."""
 
     def __init__(self, config: RetrieverConfig) -> None:
         super().__init__()
@@ -111,12 +116,16 @@ class ItemTokens(nn.Module):
         self.vector = nn.Linear(config.vector_width, width)
         self.identity = nn.Embedding(config.items, width) if config.item_embedding else None
         self.price = nn.Embedding(PRICE_BUCKETS, width)
+        self.kind = nn.Embedding(config.scenarios, width) if config.scenarios > 1 else None
         self.item_vector_NV = torch.empty(0)
         self.item_price_N = torch.empty(0)
+        self.item_kind_N = torch.empty(0)
 
-    def feed(self, vector_NV: Tensor, price_N: Tensor) -> None:
+    def feed(self, vector_NV: Tensor, price_N: Tensor, kind_N: Tensor | None) -> None:
         self.item_vector_NV = F.normalize(vector_NV.float(), dim=-1) * math.sqrt(vector_NV.shape[1])
         self.item_price_N = (4 * torch.log2(1 + price_N.float().clamp(min=0))).long().clamp(max=PRICE_BUCKETS - 1)
+        if kind_N is not None:
+            self.item_kind_N = kind_N.long()
 
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         embedded: Tensor = self.codes(code + self.code_starts[level])
@@ -129,14 +138,27 @@ class ItemTokens(nn.Module):
         place_N[distinct_U] = torch.arange(len(distinct_U), device=distinct_U.device)
         vector_UD = self.vector(self.item_vector_NV[distinct_U])
         identity_UD = torch.zeros_like(vector_UD) if self.identity is None else self.identity(distinct_U)
-        return ItemRows(place_N, vector_UD, identity_UD)
+        kind_UD = None if self.kind is None else self.kind(self.item_kind_N[distinct_U])
+        return ItemRows(place_N, vector_UD, identity_UD, kind_UD)
 
     def forward(self, rows: "ItemRows", item: Tensor, code: Tensor) -> Tensor:
-        """Sum of codes, vector and id: item (...), code (..., L) to (..., D)."""
+        """Sum of codes (nothing for codes of -1), vector, id and scenario: item (...), code (..., L) to (..., D)."""
         starts_L = torch.tensor(self.code_starts, device=code.device, dtype=code.dtype)
-        codes_D = F.embedding_bag((code + starts_L).flatten(0, -2), self.codes.weight, mode="sum")
         place = rows.place_N[item.flatten().clamp(min=0)]
-        return (F.embedding(place, rows.vector_UD + rows.identity_UD) + codes_D).view(*item.shape, -1)
+        known_UD = rows.vector_UD + rows.identity_UD
+        if rows.kind_UD is None:
+            codes_D = F.embedding_bag((code + starts_L).flatten(0, -2), self.codes.weight, mode="sum")
+        else:
+            known_UD = known_UD + rows.kind_UD
+            has_sid = (code >= 0).to(self.codes.weight.dtype).flatten(0, -2)
+            index = (code.clamp(min=0) + starts_L).flatten(0, -2)
+            codes_D = F.embedding_bag(index, self.codes.weight, mode="sum", per_sample_weights=has_sid)
+        return (F.embedding(place, known_UD) + codes_D).view(*item.shape, -1)
+
+    def subjects(self, rows: "ItemRows", product: Tensor) -> Tensor:
+        """Vector and id of products: (...), -1 = none, to (..., D)."""
+        found = F.embedding(rows.place_N[product.clamp(min=0)], rows.vector_UD + rows.identity_UD)
+        return found * (product >= 0).unsqueeze(-1)
 
     def parts(self, rows: "ItemRows", item_C: Tensor, code_CL: Tensor) -> Tensor:  # (C, parts, D)
         place_C = rows.place_N[item_C]
@@ -147,11 +169,12 @@ class ItemTokens(nn.Module):
 
 
 class ItemRows(NamedTuple):
-    """The distinct items of a batch: where an item's row is (N), its projected vector and its id embedding (U, D)."""
+    """The distinct items of a batch: where an item's row is (N), its projected vector, id and scenario (U, D)."""
 
     place_N: Tensor
     vector_UD: Tensor
     identity_UD: Tensor
+    kind_UD: Tensor | None
 
 
 class ItemTower(nn.Module):
@@ -268,6 +291,7 @@ class RetrieverNetwork(nn.Module):
         context = [request_BD.unsqueeze(1)]  # always there: no request is without context
         masks = [torch.ones(len(request_BF), 1, dtype=torch.bool, device=request_BF.device)]
         listed = [f"{name}_item" for name in (*self.config.behaviors, "neighbour", "candidate")]
+        listed += [f"{name}_product" for name in self.config.behaviors if self.config.subject]
         rows = self.items.rows(*(batch[name] for name in listed if name in batch))
         histories = {}
         for name in self.config.behaviors:
@@ -288,7 +312,7 @@ class RetrieverNetwork(nn.Module):
             torch.cat(masks, dim=1).unsqueeze(1),
             bos_BD,
             request_BF,
-            History(batch[f"{first}_item"], histories[first], batch[f"{first}_feature"]),
+            History(batch[f"{first}_item"], histories[first], batch[f"{first}_feature"], batch.get(f"{first}_offered")),
             rows,
         )
 
@@ -297,8 +321,10 @@ class RetrieverNetwork(nn.Module):
         bucket_BTF = (2 * torch.log2(1 + feature_BTF.clamp(min=0))).long().clamp(max=BUCKETS - 1)
         bucket_BTF = bucket_BTF + BUCKETS * torch.arange(HISTORY_FEATURES, device=bucket_BTF.device)
         buckets_BTD = self.behavior_buckets[name](bucket_BTF.flatten(0, 1)).view(*item_BT.shape, -1)
-        token_BTD: Tensor = self.behavior_norms[name](self.items(rows, item_BT, batch[f"{name}_code"]) + buckets_BTD)
-        return self.dropout.forward(token_BTD)
+        token_BTD: Tensor = self.items(rows, item_BT, batch[f"{name}_code"]) + buckets_BTD
+        if self.config.subject:
+            token_BTD = token_BTD + self.items.subjects(rows, batch[f"{name}_product"])
+        return self.dropout.forward(self.behavior_norms[name](token_BTD))
 
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         return self.items.embed_code(code, level) + self.level_LD[level]
@@ -426,17 +452,16 @@ class Retriever:
         return cls(read_config(RetrieverConfig, config), seed, device)
 
     def feed(self, what: str, tensors: dict[str, Tensor]) -> None:
-        """`items`: vector float32 (N, V), price float32 (N)."""
+        """`items`: vector float32 (N, V), price float32 (N), with several scenarios also kind int32 (N)."""
         if what != "items":
             raise ValueError(f"retriever: cannot feed {what!r}; expected 'items'")
-        require(
-            tensors,
-            vector=f"float32 {self.config.items} {self.config.vector_width}",
-            price=f"float32 {self.config.items}",
-        )
-        self.network.items.feed(
-            tensors["vector"].to(self.device, copy=True), tensors["price"].to(self.device, copy=True)
-        )
+        shapes = {"vector": f"float32 {self.config.items} {self.config.vector_width}"}
+        shapes |= {"price": f"float32 {self.config.items}"}
+        if self.config.scenarios > 1:
+            shapes |= {"kind": f"int32 {self.config.items}"}
+        require(tensors, **shapes)
+        own = {name: tensors[name].to(self.device, copy=True) for name in shapes}
+        self.network.items.feed(own["vector"], own["price"], own.get("kind"))
 
     def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
         """One optimizer step. A loss that is not finite raises FloatingPointError before any weight changes."""
@@ -526,6 +551,10 @@ class Retriever:
         for place, name in enumerate(self.config.behaviors):
             shapes |= {f"{name}_item": f"int32 B T{place}", f"{name}_code": f"int32 B T{place} {levels}"}
             shapes |= {f"{name}_feature": f"float32 B T{place} {HISTORY_FEATURES}"}
+            if self.config.scenarios > 1:
+                shapes |= {f"{name}_offered": f"uint8 B T{place}"}
+            if self.config.subject:
+                shapes |= {f"{name}_product": f"int32 B T{place}"}
         if has_targets:
             shapes |= {"target_item": "int32 B S", "target_code": f"int32 B S {levels}", "target_weight": "float32 B S"}
             shapes |= {"target_candidate": "int32 B S", "prior_0": f"float32 B {self.config.code_sizes[0]}"}
@@ -554,7 +583,7 @@ def _not_empty(name: str, tensor: Tensor) -> Tensor:
     """A batch whose lists (B, 0, ...) are all empty gets one place of padding."""
     if tensor.dim() < 2 or tensor.shape[1]:
         return tensor
-    return tensor.new_full((len(tensor), 1, *tensor.shape[2:]), -1 if name.endswith("_item") else 0)
+    return tensor.new_full((len(tensor), 1, *tensor.shape[2:]), -1 if name.endswith(("_item", "_product")) else 0)
 
 
 def _spread(item_BT: Tensor, value_BT: Tensor, candidate_C: Tensor, items: int) -> Tensor:  # (B, C)

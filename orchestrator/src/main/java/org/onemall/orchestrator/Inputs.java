@@ -3,8 +3,11 @@ package org.onemall.orchestrator;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.onemall.ingest.Availability;
 import org.onemall.ingest.Baskets;
 import org.onemall.model.Behavior;
+import org.onemall.retrieve.Assortments;
+import org.onemall.semanticid.SemanticIds;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -16,14 +19,30 @@ final class Inputs {
   static Baskets baskets(StageContext context, Behavior behavior) throws IOException {
     long users =
         TableReader.rows(TableSchema.USERS, context.input("users.arrow"), context.allocator());
-    long items =
-        TableReader.rows(TableSchema.ITEMS, context.input("items.arrow"), context.allocator());
     return Baskets.read(
         context.input("interactions.arrow"),
         behavior,
         Math.toIntExact(users),
-        Math.toIntExact(items),
+        items(context),
         context.allocator());
+  }
+
+  /** Items of the catalogue. */
+  static int items(StageContext context) throws IOException {
+    return Math.toIntExact(
+        TableReader.rows(TableSchema.ITEMS, context.input("items.arrow"), context.allocator()));
+  }
+
+  /** When items can be had; for stages that read items and room_states. */
+  static Availability availability(StageContext context) throws IOException {
+    return Availability.read(
+        context.input("items.arrow"), context.input("room_states.arrow"), context.allocator());
+  }
+
+  /** What the scenario offers over time, popular or not; for stages that also read semantic_ids. */
+  static Assortments assortments(StageContext context) throws IOException {
+    SemanticIds sids = SemanticIds.read(context.input("semantic_ids.arrow"), context.allocator());
+    return new Assortments(sids, availability(context), context.scenario(), new float[0][], 1);
   }
 
   /** One line of metrics for a training step. */
