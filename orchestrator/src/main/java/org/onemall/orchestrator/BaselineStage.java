@@ -21,6 +21,12 @@ final class BaselineStage implements Stage {
     return true;
   }
 
+  /** It draws nothing. */
+  @Override
+  public boolean usesModelSeed() {
+    return false;
+  }
+
   @Override
   public List<String> reads() {
     return List.of("items.arrow", "users.arrow", "interactions.arrow", "periods.json");

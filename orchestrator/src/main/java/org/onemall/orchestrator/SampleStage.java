@@ -22,6 +22,12 @@ final class SampleStage implements Stage {
     return true;
   }
 
+  /** It draws nothing. */
+  @Override
+  public boolean usesModelSeed() {
+    return false;
+  }
+
   @Override
   public List<String> reads() {
     return List.of("interactions.arrow", "periods.json");
