@@ -23,6 +23,12 @@ final class BaselineStage implements Stage {
     return true;
   }
 
+  /** It draws nothing. */
+  @Override
+  public boolean usesModelSeed() {
+    return false;
+  }
+
   @Override
   public List<String> reads() {
     return List.of(

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.onemall.model.Scenario;
 
 /**
@@ -81,6 +82,18 @@ public record Pipeline(List<Stage> stages) {
       next = end + 1;
     }
     return steps;
+  }
+
+  /** The steps that are wanted, and those that they read from, directly or not; in order. */
+  static List<Step> needed(List<Step> steps, Predicate<Step> wanted) {
+    Set<Step> needed = new HashSet<>();
+    for (Step step : steps.reversed()) {
+      if (wanted.test(step) || needed.contains(step)) {
+        needed.add(step);
+        step.stage().reads().forEach(read -> needed.addAll(writers(steps, step, read)));
+      }
+    }
+    return steps.stream().filter(needed::contains).toList();
   }
 
   /**

@@ -38,9 +38,14 @@ final class Plan {
   }
 
   Plan(RunConfig config, RunFolder folder, Pipeline pipeline) {
+    this(config, folder, pipeline.steps(config.scenarios()));
+  }
+
+  /** For a part of the pipeline's steps: each with all that it reads from. */
+  Plan(RunConfig config, RunFolder folder, List<Step> steps) {
     this.config = config;
     this.folder = folder;
-    this.steps = pipeline.steps(config.scenarios());
+    this.steps = List.copyOf(steps);
   }
 
   List<Step> steps() {
@@ -55,7 +60,7 @@ final class Plan {
       sources.add(sourceHash(source));
     }
     Object settings = step.stage().settings(config);
-    String key = Manifest.key(step.name(), settings, config.seed(), inputs, sources);
+    String key = Manifest.key(step.name(), settings, step.seed(config), inputs, sources);
     return new Verdict(key, inputs, sources, reason(step, key, inputs));
   }
 

@@ -1,6 +1,7 @@
 package org.onemall.orchestrator;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.onemall.baseline.BaselineConfig;
 import org.onemall.codebook.CodebookConfig;
 import org.onemall.evaluate.EvaluateConfig;
@@ -22,12 +23,15 @@ import org.onemall.twotower.TwoTowerConfig;
  *
  * @param name of the run; its default folder is {@code runs/<name>}
  * @param seed that every stage's own seed is derived from
+ * @param modelSeed the same for the per-scenario stages alone, so that seeds can vary what is
+ *     learned from the same tables and embeddings; {@code seed} where it is absent
  * @param threads that computations may use; 0 for all of the machine's
  * @param scenarios that per-scenario stages run for, in the order of {@link Scenario}
  */
 public record RunConfig(
     String name,
     long seed,
+    @Nullable Long modelSeed,
     Device device,
     int threads,
     List<Scenario> scenarios,

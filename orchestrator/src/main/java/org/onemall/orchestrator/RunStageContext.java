@@ -32,7 +32,7 @@ record RunStageContext(
 
   @Override
   public long seed() {
-    return config.seed();
+    return step.seed(config);
   }
 
   @Override

@@ -63,7 +63,7 @@ final class RunVerb implements Callable<Integer> {
   private boolean dryRun;
 
   /** The default config, whose stage settings stand in for those that a config leaves out. */
-  private static ConfigReader.Standard standard() throws IOException {
+  static ConfigReader.Standard standard() throws IOException {
     try (InputStream in = RunVerb.class.getResourceAsStream("online_retail.yaml")) {
       if (in == null) {
         throw new IllegalStateException("configs/online_retail.yaml is not on the class path");

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,32 @@ final class Runner {
   private final RunFolder folder;
   private final Plan plan;
   private final LazyModels models;
+  private final List<RunFolder> others;
+  private final Consumer<Step> done;
 
   Runner(RunConfig config, RunFolder folder, Plan plan, LazyModels models) {
+    this(config, folder, plan, models, List.of(), step -> {});
+  }
+
+  /**
+   * A runner that computes nothing which another run has.
+   *
+   * @param others runs whose finished stages are taken over where their keys are the same
+   * @param done is told each step that is up to date, as soon as it is
+   */
+  Runner(
+      RunConfig config,
+      RunFolder folder,
+      Plan plan,
+      LazyModels models,
+      List<RunFolder> others,
+      Consumer<Step> done) {
     this.config = config;
     this.folder = folder;
     this.plan = plan;
     this.models = models;
+    this.others = List.copyOf(others);
+    this.done = done;
   }
 
   /**
@@ -54,10 +75,11 @@ final class Runner {
         String reason = i >= from ? "--from" : verdict.reason();
         if (reason.isEmpty()) {
           LOG.info("{} of {} {}: up to date", i + 1, steps.size(), step);
-        } else {
+        } else if (i >= from || !takenOver(step, verdict)) {
           LOG.info("{} of {} {}: runs, {}", i + 1, steps.size(), step, reason);
           run(step, verdict);
         }
+        done.accept(step);
       }
     }
   }
@@ -66,6 +88,20 @@ final class Runner {
     try {
       return plan.judge(step);
     } catch (IOException | RuntimeException e) {
+      throw new StageException(step, e);
+    }
+  }
+
+  private boolean takenOver(Step step, Plan.Verdict verdict) throws StageException {
+    try {
+      for (RunFolder other : others) {
+        if (folder.stage(step.folder()).takeOver(other.stage(step.folder()), verdict.key())) {
+          LOG.info("{}: taken over from {}", step, other.path());
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
       throw new StageException(step, e);
     }
   }
@@ -133,7 +169,7 @@ final class Runner {
     provenance.put("inputs", verdict.inputs());
     provenance.put("sources", verdict.sources());
     provenance.put("settings", ConfigWriter.plain(step.stage().settings(config)));
-    provenance.put("seed", config.seed());
+    provenance.put("seed", step.seed(config));
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("onemall", Main.version());
     versions.put("java", Runtime.version().toString());

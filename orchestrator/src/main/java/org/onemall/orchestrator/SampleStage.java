@@ -24,6 +24,12 @@ final class SampleStage implements Stage {
     return true;
   }
 
+  /** It draws nothing. */
+  @Override
+  public boolean usesModelSeed() {
+    return false;
+  }
+
   @Override
   public List<String> reads() {
     return List.of(

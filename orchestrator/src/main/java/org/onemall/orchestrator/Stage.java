@@ -24,6 +24,13 @@ public interface Stage {
   /** The parts of the config that its result depends on; compared as JSON to decide on a re-run. */
   Object settings(RunConfig config);
 
+  /**
+   * Whether its seed is {@code model_seed}, where the config has one: what a reproduction varies.
+   */
+  default boolean usesModelSeed() {
+    return perScenario();
+  }
+
   /** Files from outside the run that it reads; a change of their content means a re-run. */
   default List<Path> sources(RunConfig config) throws IOException {
     return List.of();

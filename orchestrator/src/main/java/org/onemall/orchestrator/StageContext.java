@@ -16,7 +16,7 @@ public interface StageContext {
   /** The scenario of a per-scenario stage; product_card's for the shared ones. */
   Scenario scenario();
 
-  /** The run's seed; stages derive theirs by {@code Seeds.of(seed, "what for")}. */
+  /** The seed of the step; stages derive theirs by {@code Seeds.of(seed, "what for")}. */
   long seed();
 
   BufferAllocator allocator();

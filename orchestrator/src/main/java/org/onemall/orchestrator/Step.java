@@ -10,6 +10,12 @@ record Step(int number, Stage stage, @Nullable Scenario scenario) {
     return scenario == null ? stage.name() : stage.name() + "." + scenario.key();
   }
 
+  /** The seed that its own seeds are derived from. */
+  long seed(RunConfig config) {
+    Long modelSeed = config.modelSeed();
+    return modelSeed != null && stage.usesModelSeed() ? modelSeed : config.seed();
+  }
+
   /** The name of its folder in the run. */
   String folder() {
     return "%02d-%s".formatted(number, name());

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.onemall.model.Device;
 import org.onemall.model.Scenario;
 import org.onemall.run.Sha256;
@@ -68,14 +71,33 @@ final class Fakes {
 
   /** A config in which the parts of the stages are missing: the fakes don't look at them. */
   static RunConfig config(long seed, Scenario... scenarios) {
+    return config(
+        Map.of("name", "test", "seed", String.valueOf(seed), "device", "cpu", "threads", "0"),
+        scenarios);
+  }
+
+  /** The same by name; {@code model_seed} may be absent. */
+  static RunConfig config(Map<String, String> values, Scenario... scenarios) {
     RecordComponent[] components = RunConfig.class.getRecordComponents();
-    Object[] values = new Object[components.length];
-    Object[] common = {"test", seed, Device.CPU, 0, List.of(scenarios)};
-    System.arraycopy(common, 0, values, 0, common.length);
+    @Nullable Object[] arguments = new @Nullable Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String name = components[i].getName();
+      String text = values.getOrDefault(name.equals("modelSeed") ? "model_seed" : name, "");
+      arguments[i] =
+          switch (name) {
+            case "name" -> text;
+            case "seed" -> Long.parseLong(text);
+            case "modelSeed" -> text.isEmpty() ? null : Long.valueOf(text);
+            case "device" -> Device.valueOf(text.toUpperCase(Locale.ROOT));
+            case "threads" -> Integer.parseInt(text);
+            case "scenarios" -> List.of(scenarios);
+            default -> null;
+          };
+    }
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
-      return RunConfig.class.getDeclaredConstructor(types).newInstance(values);
+      return RunConfig.class.getDeclaredConstructor(types).newInstance(arguments);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

@@ -40,7 +40,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "stages", "check", "doctor"})
+  @ValueSource(strings = {"", "run", "reproduce", "stages", "check", "doctor"})
   void helpEverywhere(String verb) {
     assertThat(verb.isEmpty() ? execute("--help") : execute(verb, "--help")).isZero();
     assertThat(results.toString()).contains("Usage: onemall", verb).contains("2   wrong use");
@@ -59,6 +59,18 @@ class MainTest {
     assertThat(execute("run", "--nonsense")).isEqualTo(2);
     assertThat(execute("check")).isEqualTo(2);
     assertThat(usage.toString()).contains("expected a command", "rnu", "--nonsense", "RUN");
+  }
+
+  @Test
+  void reproduceSaysWhatItKnows() {
+    assertThat(execute("reproduce")).isEqualTo(2);
+    assertThat(execute("reproduce", "table6")).isEqualTo(2);
+    assertThat(usage.toString())
+        .contains("NAME", "nothing to reproduce named 'table6'; there are [table5, moving_sids]");
+    String config = "../configs/online_retail.yaml";
+    assertThat(execute("reproduce", "table5", "--config", config, "--seeds", "1,1,2")).isEqualTo(2);
+    assertThat(execute("reproduce", "moving_sids", "--config", config)).isEqualTo(2);
+    assertThat(usage.toString()).contains("at least 3 different seeds", "live_streaming");
   }
 
   @Test

@@ -1,10 +1,13 @@
 package org.onemall.run;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +20,8 @@ public final class StageFolder {
   static final String PROVENANCE = "provenance.json";
   static final String METRICS = "metrics.jsonl";
   static final String CHECKPOINTS = "checkpoints";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
   private final Disk disk;
@@ -95,6 +100,47 @@ public final class StageFolder {
       throw new IOException(problem + "; the same run command makes it again");
     }
     return file;
+  }
+
+  /**
+   * Makes this stage what another run made under the same key, without its work.
+   *
+   * @return false where the other run has no such stage, or not a whole one
+   */
+  public boolean takeOver(StageFolder other, String key) throws IOException {
+    Manifest manifest;
+    try {
+      manifest = other.manifest();
+      if (manifest == null || !manifest.key().equals(key) || !other.damage(manifest).isEmpty()) {
+        return false;
+      }
+    } catch (IOException e) {
+      return false;
+    }
+    StageWriter writer = writer(key);
+    for (Map.Entry<String, Artefact> artefact : manifest.artefacts().entrySet()) {
+      writer.takeOver(
+          artefact.getKey(), other.path.resolve(artefact.getKey()), artefact.getValue());
+    }
+    Path metrics = other.path.resolve(METRICS);
+    if (Files.isRegularFile(metrics)) {
+      Files.copy(metrics, path.resolve(METRICS), StandardCopyOption.REPLACE_EXISTING);
+    }
+    writer.commit(
+        manifest.stage(),
+        manifest.inputs(),
+        List.copyOf(manifest.artefacts().keySet()),
+        other.provenance());
+    return true;
+  }
+
+  /** What is known of how the stage was made, for people; empty where nothing is. */
+  public Map<String, Object> provenance() {
+    try {
+      return JSON.readValue(path.resolve(PROVENANCE).toFile(), new TypeReference<>() {});
+    } catch (IOException e) {
+      return Map.of();
+    }
   }
 
   /** Starts the stage anew: what it had written before stops counting. */

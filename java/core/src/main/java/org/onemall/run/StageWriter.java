@@ -93,6 +93,19 @@ public final class StageWriter {
         });
   }
 
+  /** Takes over a whole artefact of another run; the file is shared, as no file is ever changed. */
+  void takeOver(String name, Path file, Artefact whole) throws IOException {
+    Path target = folder.resolve(name);
+    DurableFile.replace(
+        disk,
+        target,
+        aside -> {
+          disk.delete(aside);
+          disk.link(file, aside);
+          artefacts.put(name, whole);
+        });
+  }
+
   /** Appends one line to {@code metrics.jsonl}. */
   public void metric(Map<String, ?> values) throws IOException {
     Path file = folder.resolve(StageFolder.METRICS);
