@@ -152,7 +152,8 @@ class PretrainingTest {
             .01,
             .9,
             .98,
-            1);
+            1,
+            null);
     return new PretrainConfig(
         retriever,
         order,
