@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunVerb.class,
       ReproduceVerb.class,
+      MallVerb.class,
       StagesVerb.class,
       CheckVerb.class,
       DoctorVerb.class
