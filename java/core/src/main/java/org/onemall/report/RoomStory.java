@@ -27,7 +27,7 @@ import org.onemall.table.TableSchema;
  */
 final class RoomStory {
   private static final int MOST_STATES = 16;
-  private static final int MOST_PRODUCTS = 4;
+  private static final int MOST_PRODUCTS = 3;
 
   private final NavigableMap<Long, int[]> sids = new TreeMap<>();
   private final NavigableMap<Long, int[]> states = new TreeMap<>();

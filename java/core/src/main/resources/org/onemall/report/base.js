@@ -51,9 +51,11 @@ function thumb(id) {
 
 const simulated = () => report.simulated ? el('span', { class: 'pill simulated', title: 'These users never existed: a simulator made the data.' }, 'simulated') : null;
 
-function table(heads, rows, more) {
-  return el('div', { class: 'scroll' }, el('table', more, el('thead', {}, el('tr', {}, heads.map((h, i) => el('th', { class: i ? 'num' : null }, h)))),
-    el('tbody', {}, rows.map(row => el('tr', {}, row.map((cell, i) => el('td', { class: i ? 'num' : null }, cell)))))));
+// Columns of words start at the left, columns of figures end at the right.
+function table(heads, rows) {
+  const figures = heads.map((_, i) => i > 0 && rows.every(row => !/^[a-z]/i.test(String(row[i]))) ? 'num' : null);
+  return el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, heads.map((h, i) => el('th', { class: figures[i] }, h)))),
+    el('tbody', {}, rows.map(row => el('tr', {}, row.map((cell, i) => el('td', { class: figures[i] }, cell)))))));
 }
 
 const OWN = 'onemall';

@@ -48,7 +48,7 @@ function overview() {
     el('p', { class: 'small soft' }, 'HR@k: share of what was taken in the test period that stood among the first k of all that could be recommended at that moment. ' +
       'Intervals are 95 %, from a bootstrap over users; differences are paired.'),
     el('div', { class: 'card', style: 'margin-top:14px' }, el('h3', {}, 'Models side by side, %'), el('div', { class: 'scroll' }, el('table', {},
-      el('thead', {}, el('tr', {}, el('th', {}, ''), done.map(([key, s]) => el('th', { class: 'num' }, scenarioOf(key).name + ', ' + metricOf(s))))),
+      el('thead', {}, el('tr', {}, el('th', {}, ''), done.map(([key, s]) => el('th', { class: 'num' }, [scenarioOf(key).name, el('span', { class: 'interval' }, metricOf(s))])))),
       el('tbody', {}, rows.map(m => el('tr', { class: m === OWN ? 'own' : null }, el('td', {}, label(m)), done.map(([, s], i) => {
         const e = (s.models[m] || {})[metricOf(s)];
         return el('td', { class: 'num' + (e && e.value === best[i] ? ' best' : '') }, e ? [bare(e.value), el('span', { class: 'interval' }, interval(e))] : '–');

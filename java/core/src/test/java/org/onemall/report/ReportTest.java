@@ -193,8 +193,8 @@ class ReportTest {
     assertThat(room.path("room").asInt()).isEqualTo(FakeMall.ROOM);
     assertThat(room.path("states")).hasSize(12);
     JsonNode first = room.at("/states/0");
-    assertThat(first.path("products")).hasSize(4);
-    assertThat(first.path("more").asInt()).isEqualTo(2);
+    assertThat(first.path("products")).hasSize(3);
+    assertThat(first.path("more").asInt()).isEqualTo(3);
     assertThat(room.at("/states/8/sid").equals(first.path("sid"))).isFalse();
     assertThat(room.at("/states/11/sid"))
         .as("the last SID stays")
