@@ -28,6 +28,8 @@ final class ReportStage implements Stage {
         "users.arrow",
         "periods.json",
         "funnel.json",
+        "item_pairs.arrow",
+        "tokenizer.json",
         "semantic_ids.arrow",
         "scorecard.json",
         "training.json",
@@ -53,7 +55,6 @@ final class ReportStage implements Stage {
     ReportData data =
         new ReportData(
             config.name(), config.seed(), ConfigWriter.yaml(config), new TreeMap<>(versions));
-    data.data(context.input("funnel.json"), context.input("periods.json"));
     for (Scenario scenario : config.scenarios()) {
       data.scenario(
           scenario,
@@ -61,11 +62,22 @@ final class ReportStage implements Stage {
               context.input(scenario, "scorecard.json"),
               context.input(scenario, "training.json"),
               context.input(scenario, "evaluation.json"),
-              context.input("items.arrow"),
-              context.input("users.arrow"),
-              context.input(scenario, "semantic_ids.arrow")),
+              context.input(scenario, "semantic_ids.arrow"),
+              null),
           context.allocator());
     }
+    data.shared(
+        new ReportData.Shared(
+            context.input("funnel.json"),
+            context.input("periods.json"),
+            context.input("tokenizer.json"),
+            context.input("items.arrow"),
+            context.input("users.arrow"),
+            context.input("item_pairs.arrow")),
+        path -> {
+          throw new IOException(path + ": this run has no source of pictures");
+        },
+        context.allocator());
     try (OutputStream out = context.create("report.html")) {
       data.writePage(out);
     }

@@ -3,6 +3,7 @@ package org.onemall.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,18 @@ final class Page {
   private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
   private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
 
+  /** One concept each; the last draws the page from what the others define. */
+  static final List<String> SCRIPTS =
+      List.of(
+          "base.js",
+          "charts.js",
+          "results.js",
+          "data.js",
+          "sids.js",
+          "rooms.js",
+          "people.js",
+          "page.js");
+
   private Page() {}
 
   /** The page of a run, {@code data} being JSON. */
@@ -28,7 +41,15 @@ final class Page {
             "style", resource("page.css"),
             "echarts", resource(ECHARTS),
             "data", inScript(data),
-            "script", resource("page.js") + resource("charts.js")));
+            "script", script()));
+  }
+
+  private static String script() throws IOException {
+    StringBuilder script = new StringBuilder();
+    for (String part : SCRIPTS) {
+      script.append(resource(part));
+    }
+    return script.toString();
   }
 
   /** One pass: what is filled in is not looked at again. */

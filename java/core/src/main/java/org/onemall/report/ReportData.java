@@ -31,20 +31,24 @@ public final class ReportData {
   private final ObjectNode root = JSON.createObjectNode();
   private final ObjectNode scenarios;
 
-  /**
-   * The artefacts of one scenario; null for what the run has not made.
-   *
-   * @param items the catalogue, {@code items.arrow}
-   * @param users {@code users.arrow}
-   * @param semanticIds {@code semantic_ids.arrow}
-   */
+  private final Shown shown = new Shown();
+
+  /** What all scenarios share; null for what the run has not made. */
+  public record Shared(
+      @Nullable Path funnel,
+      @Nullable Path periods,
+      @Nullable Path tokenizer,
+      @Nullable Path items,
+      @Nullable Path users,
+      @Nullable Path itemPairs) {}
+
+  /** The artefacts of one scenario; null for what the run has not made. */
   public record Artefacts(
       @Nullable Path scorecard,
       @Nullable Path training,
       @Nullable Path evaluation,
-      @Nullable Path items,
-      @Nullable Path users,
-      @Nullable Path semanticIds) {}
+      @Nullable Path semanticIds,
+      @Nullable Path roomStates) {}
 
   /**
    * Starts with how the run was made.
@@ -61,11 +65,15 @@ public final class ReportData {
     scenarios = root.putObject("scenarios");
   }
 
-  /** Adds what all scenarios share: {@code funnel.json} and {@code periods.json}. */
-  public void data(@Nullable Path funnel, @Nullable Path periods) throws IOException {
-    ObjectNode data = root.putObject("data");
-    put(data, "funnel", funnel);
-    put(data, "periods", periods);
+  /**
+   * Says where the data come from.
+   *
+   * @param card the source's own description
+   * @param simulated whether it was made by a simulator; the page says so wherever it shows figures
+   */
+  public void source(String card, boolean simulated) {
+    root.put("simulated", simulated);
+    page.put("card", card);
   }
 
   /** Adds a scenario. */
@@ -89,15 +97,36 @@ public final class ReportData {
     ObjectNode more = page.putObject(scenario.key());
     more.set("samples", samples);
     more.set("training", training);
+    shown.samples(samples);
+    if (artefacts.semanticIds != null) {
+      more.set("tree", SidTree.read(artefacts.semanticIds, shown, allocator));
+      if (artefacts.roomStates != null) {
+        ObjectNode room =
+            RoomStory.read(artefacts.semanticIds, artefacts.roomStates, shown, allocator);
+        if (room != null) {
+          more.set("room", room);
+        }
+      }
+    }
+  }
+
+  /** Adds what all scenarios share; after them, since they say which items are shown. */
+  public void shared(Shared artefacts, Pictures pictures, BufferAllocator allocator)
+      throws IOException {
+    ObjectNode data = root.putObject("data");
+    put(data, "funnel", artefacts.funnel);
+    put(data, "periods", artefacts.periods);
+    put(data, "tokenizer", artefacts.tokenizer);
+    Catalogue catalogue = new Catalogue(shown);
     if (artefacts.items != null) {
-      Catalogue catalogue = new Catalogue(samples);
-      if (artefacts.semanticIds != null) {
-        more.set("tree", catalogue.tree(artefacts.semanticIds, allocator));
+      page.set("items", catalogue.items(artefacts.items, allocator));
+      page.set("pictures", catalogue.pictures(new Thumbnails(pictures)));
+      if (artefacts.itemPairs != null) {
+        data.set("pairs", PairCounts.of(artefacts.items, artefacts.itemPairs, allocator));
       }
-      more.set("items", catalogue.items(artefacts.items, allocator));
-      if (artefacts.users != null) {
-        more.set("users", catalogue.users(artefacts.users, allocator));
-      }
+    }
+    if (artefacts.users != null) {
+      page.set("users", catalogue.users(artefacts.users, allocator));
     }
   }
 

@@ -1,4 +1,3 @@
-
 // Charts. Each is a function of the theme, so that light and dark are drawn from the same figures.
 const drawn = [];
 
@@ -51,6 +50,14 @@ const forest = (s, metric) => (t, width) => {
     series: [whiskers(t, models.map(m => [s.models[m][metric].value, s.models[m][metric].low, s.models[m][metric].high]), models.map(colour))],
   };
 };
+
+const inputBars = rows => (t, width) => ({
+  grid: { left: Math.min(130, width * .4), right: 18, top: 8, bottom: 28 },
+  tooltip: { ...tooltip(t), formatter: p => INPUTS[rows[p.data[1]][0]] + '\n' + percent(p.data[0]) + '  (' + bare(p.data[2]) + '–' + bare(p.data[3]) + ')' },
+  xAxis: axis(t, { type: 'value', min: 0, axisLabel: { color: t.soft, hideOverlap: true, formatter: v => bare(v, 0) + ' %' }, splitNumber: width < 340 ? 2 : 4 }),
+  yAxis: axis(t, { type: 'category', inverse: true, data: rows.map(([name]) => INPUTS[name] || spaced(name)), axisLabel: { color: t.ink, fontSize: 12 }, splitLine: { show: false } }),
+  series: [whiskers(t, rows.map(([, e]) => [e.value, e.low, e.high]), rows.map(([name]) => name === 'both' ? t.own : t.other))],
+});
 
 const ladder = (s, metric) => (t, width) => {
   const steps = s.contributions.filter(c => (s.models[c.model] || {})[metric]), values = steps.map(c => s.models[c.model][metric]);
@@ -120,6 +127,16 @@ const balanceCurve = steps => t => ({
   series: lines(t, [['MaxVio', steps.filter(p => p.max_violation !== undefined).map(p => [p.step, p.max_violation]), t.second, { showSymbol: false, areaStyle: { opacity: .12 } }]]),
 });
 
+const churnCurve = levels => t => {
+  const colours = [t.own, t.third, t.second, t.other];
+  return {
+    grid: { left: 48, right: 14, top: 30, bottom: 28 }, legend: legend(t, levels.map(l => l.name)), tooltip: { ...tooltip(t), trigger: 'axis', valueFormatter: v => percent(v) },
+    xAxis: axis(t, { type: 'value', min: 0, max: 23, minInterval: 1, axisLabel: { color: t.soft, formatter: v => v + ' h' }, splitLine: { show: false } }),
+    yAxis: axis(t, { type: 'value', min: 0, splitNumber: 4, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' } }),
+    series: lines(t, levels.map((l, i) => [l.name, l.hours.map((v, hour) => [hour, v]).filter(p => p[1] !== null && p[1] !== undefined), colours[i % 4], l.more])),
+  };
+};
+
 const useCurve = use => t => {
   const colours = [t.own, t.third, t.second, t.other], sorted = use.map(counts => counts.filter(n => n).sort((a, b) => b - a));
   const series = sorted.map((counts, level) => ['SID' + (level + 1), counts.map((n, i) => [i + 1, n]), colours[level % 4], { showSymbol: false }]);
@@ -129,38 +146,3 @@ const useCurve = use => t => {
   };
 };
 
-// Words of a code's titles, by how much more often they occur there than in the whole catalogue.
-function namer(all, title) {
-  const words = id => new Set((title(id).toLowerCase().match(/[\p{L}]{3,}/gu) || []));
-  const everywhere = new Map(), count = (ids, into) => { ids.forEach(id => words(id).forEach(w => into.set(w, (into.get(w) || 0) + 1))); return into; };
-  count(all, everywhere);
-  return ids => [...count(ids, new Map())].map(([w, n]) => [w, n / ids.length * Math.log(all.length / everywhere.get(w) + 1e-9), n])
-    .filter(([, , n]) => n > 1 || ids.length < 3).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3).map(([w]) => w).join(' · ');
-}
-
-// Three panes: first codes, second codes under the chosen one, items under both.
-function browser(tree, items) {
-  const title = id => (items[id] || [])[1] || 'item ' + id, name = namer(tree.sids.map(r => r[0]), title);
-  const panes = [el('div'), el('div'), el('div')], levels = tree.use.length;
-  const group = (rows, level) => {
-    const byCode = new Map();
-    rows.forEach(r => byCode.set(r[level + 1], [...(byCode.get(r[level + 1]) || []), r]));
-    return [...byCode].sort((a, b) => b[1].length - a[1].length || a[0] - b[0]);
-  };
-  const codes = (rows, level, pane, choose) => {
-    const groups = group(rows, level), buttons = groups.map(([code, under]) => {
-      const button = el('button', { class: 'code', type: 'button', style: '--share:' + (100 * under.length / groups[0][1].length).toFixed(1) + '%' }, el('code', {}, code), el('span', {}, name(under.map(r => r[0])) || '–'), el('span', { class: 'n' }, under.length));
-      button.addEventListener('click', () => { buttons.forEach(b => b.setAttribute('aria-pressed', b === button)); choose(code, under); });
-      return button;
-    });
-    pane.replaceChildren(el('h3', { class: 'soft' }, 'SID' + (level + 1)), el('div', { class: 'pane' }, buttons));
-    if (buttons.length) buttons[0].click();
-  };
-  const leaves = (prefix, rows) => panes[2].replaceChildren(el('h3', { class: 'soft' }, `Items under ${prefix.join(' / ')}`), el('div', { class: 'pane' }, el('ul', { class: 'titles' },
-    rows.slice().sort((a, b) => (a.slice(1).join() < b.slice(1).join() ? -1 : 1)).slice(0, 200).map(r => el('li', {}, el('code', {}, r.slice(1 + prefix.length).join('/') || '·'), el('span', {}, title(r[0])))))));
-  codes(tree.sids, 0, panes[0], (first, under) => levels > 1 ? codes(under, 1, panes[1], (second, rows) => leaves([first, second], rows)) : leaves([first], under));
-  return el('div', { class: 'columns' }, panes);
-}
-
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawn.forEach(draw => draw()));
-render(Object.keys(report.scenarios || {})[0]);

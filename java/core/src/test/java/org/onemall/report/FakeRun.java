@@ -64,18 +64,28 @@ final class FakeRun {
             7,
             config + "# " + HOSTILE,
             new TreeMap<>(Map.of("java", "25.0.1", "onemall", "0.1.0")));
-    data.data(write("funnel.json", FUNNEL), write("periods.json", PERIODS));
     ReportData.Artefacts artefacts =
         whole
             ? new ReportData.Artefacts(
                 write("scorecard.json", SCORECARD),
                 write("training.json", training(json)),
                 evaluation(),
-                items(allocator),
-                users(allocator),
-                semanticIds(allocator))
-            : new ReportData.Artefacts(null, null, null, null, null, null);
+                semanticIds(allocator),
+                null)
+            : new ReportData.Artefacts(null, null, null, null, null);
     data.scenario(Scenario.PRODUCT_CARD, artefacts, allocator);
+    data.shared(
+        new ReportData.Shared(
+            write("funnel.json", FUNNEL),
+            write("periods.json", PERIODS),
+            null,
+            whole ? items(allocator) : null,
+            whole ? users(allocator) : null,
+            null),
+        path -> {
+          throw new IOException(path + ": this catalogue has no pictures");
+        },
+        allocator);
     return data;
   }
 
@@ -115,7 +125,7 @@ final class FakeRun {
     return file;
   }
 
-  private Path users(BufferAllocator allocator) throws IOException {
+  Path users(BufferAllocator allocator) throws IOException {
     Path file = folder.resolve("users.arrow");
     try (OutputStream out = Files.newOutputStream(file);
         TableWriter writer = new TableWriter(TableSchema.USERS.schema(0), out, allocator)) {
@@ -140,7 +150,7 @@ final class FakeRun {
     return file;
   }
 
-  private String training(ObjectMapper json) throws IOException {
+  String training(ObjectMapper json) throws IOException {
     ObjectNode root = json.createObjectNode();
     ArrayNode steps = root.putArray("steps");
     for (int step = 20; step <= 1_600; step += 20) {
@@ -213,7 +223,7 @@ final class FakeRun {
     return estimate == null ? 0 : estimate.value();
   }
 
-  private Path evaluation() throws IOException {
+  Path evaluation() throws IOException {
     Map<String, Map<String, Estimate>> models = new LinkedHashMap<>();
     MODELS.forEach((model, at50) -> models.put(model, figures(at50)));
     Map<String, Estimate> own = models.getOrDefault("onemall", Map.of());
@@ -317,7 +327,7 @@ final class FakeRun {
         "validation": {"requests": 1819, "interactions": 42340, "users": 1372, "new_users": 290, "new_items": 120},
         "test": {"requests": 2272, "interactions": 50521, "users": 1318, "new_users": 223, "new_items": 63}}}
       """;
-  private static final String PERIODS =
+  static final String PERIODS =
       """
       {"first_ms": 1291191960000, "validation_from_ms": 1318510000000, "test_from_ms": 1320929200000,
        "last_ms": 1323348600000, "snapshots_ms": [1318510000000, 1320929200000]}

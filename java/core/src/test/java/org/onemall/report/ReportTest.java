@@ -75,13 +75,13 @@ class ReportTest {
     assertThat(ours.split("</script>", -1)).as("the page's own three scripts").hasSize(4);
     assertThat(ours.contains("<title>online_retail &lt;/script&gt;")).isTrue();
     JsonNode data = embedded(page);
-    assertThat(data.at("/page/product_card/items/3/1").asText()).isEqualTo(FakeRun.HOSTILE);
+    assertThat(data.at("/page/items/3/1").asText()).isEqualTo(FakeRun.HOSTILE);
     assertThat(data.at("/run/name").asText()).endsWith(FakeRun.HOSTILE);
   }
 
   @Test
   void theScriptNeverWritesMarkup() throws IOException {
-    for (String script : new String[] {"page.js", "charts.js"}) {
+    for (String script : Page.SCRIPTS) {
       String text = resource(script);
       assertThat(text)
           .as(script)
@@ -144,5 +144,60 @@ class ReportTest {
     Files.writeString(example, page(1, true));
     Files.writeString(Path.of("target", "report-example-early.html"), page(1, false));
     assertThat(Files.size(example)).isLessThan(3_000_000);
+  }
+
+  private String mall(long seed) throws IOException {
+    try (BufferAllocator allocator = new RootAllocator()) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      new FakeMall(folder, seed).report(allocator).writePage(out);
+      return out.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void threeScenariosShareOnePage() throws IOException {
+    String page = mall(1);
+    JsonNode data = embedded(page);
+    assertThat(data.path("simulated").asBoolean()).isTrue();
+    assertThat(data.path("scenarios")).hasSize(3);
+    assertThat(data.at("/page/items/0/1").asText()).isEqualTo("nexia black summer dress");
+    assertThat(data.at("/page/items/0/3").asText()).isEqualTo("product_card");
+    int pairs = 0;
+    for (JsonNode kind : data.at("/data/pairs")) {
+      pairs += kind.path("pairs").asInt();
+      String anchor =
+          kind.path("source").asText().equals("watching") ? "short_video" : "product_card";
+      assertThat(kind.path("anchor").asText()).isEqualTo(anchor);
+    }
+    assertThat(pairs).isEqualTo(6_000);
+    assertThat(mall(1).equals(page)).as("the same artefacts, the same bytes").isTrue();
+    Files.writeString(Path.of("target", "report-example-mall.html"), page);
+  }
+
+  @Test
+  void picturesAreSmallAndFew() throws IOException {
+    String page = mall(2);
+    JsonNode pictures = embedded(page).at("/page/pictures");
+    assertThat(pictures.size()).isBetween(150, 650);
+    for (JsonNode picture : pictures) {
+      assertThat(picture.asText()).startsWith("data:image/jpeg;base64,").hasSizeLessThan(6_000);
+    }
+    assertThat(pictures.has(String.valueOf(FakeMall.BROKEN))).isFalse();
+    assertThat(LOADED.matcher(page.replace(resource(ECHARTS), "")).results().count()).isZero();
+    assertThat(page.length()).isLessThan(5_000_000);
+  }
+
+  @Test
+  void theRoomThatMovesMostIsFollowed() throws IOException {
+    JsonNode room = embedded(mall(3)).at("/page/live_streaming/room");
+    assertThat(room.path("room").asInt()).isEqualTo(FakeMall.ROOM);
+    assertThat(room.path("states")).hasSize(12);
+    JsonNode first = room.at("/states/0");
+    assertThat(first.path("products")).hasSize(3);
+    assertThat(first.path("more").asInt()).isEqualTo(3);
+    assertThat(room.at("/states/8/sid").equals(first.path("sid"))).isFalse();
+    assertThat(room.at("/states/11/sid"))
+        .as("the last SID stays")
+        .isEqualTo(room.at("/states/8/sid"));
   }
 }

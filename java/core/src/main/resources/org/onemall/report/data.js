@@ -1,0 +1,107 @@
+// Rows of a source's tables that were not wanted, broken or mended: [table, what, rows, outcome].
+function amiss(funnel) {
+  return entries(funnel.tables).flatMap(([table, t]) => ['refused', 'left_out', 'repaired'].flatMap(outcome =>
+    entries(t[outcome]).filter(([, n]) => n > 0).map(([why, n]) => [table, spaced(why), n, { refused: 'row refused', left_out: 'row left out', repaired: 'row kept' }[outcome]])))
+    .sort((a, b) => b[2] - a[2]);
+}
+
+function sourceCard() {
+  const card = (report.page || {}).card;
+  if (!card) return null;
+  return el('details', {}, el('summary', {}, report.simulated ? 'Data card of the simulated world' : 'Data card of the source'), el('pre', {}, card));
+}
+
+function scenarioTable(funnel) {
+  const rows = entries(funnel.scenarios), columns = [['items', 'items'], ['never_exposed', 'never shown'], ['without_product', 'sell nothing'], ['exposures', 'exposures'], ['clicks', 'clicks'], ['long_views', 'long views'], ['carts', 'carts'], ['buys', 'orders']];
+  if (!rows.length) return null;
+  return el('div', { class: 'card w12' }, el('h3', {}, 'By scenario'),
+    el('p', { class: 'small soft' }, 'Videos that sell nothing are entertainment: they are part of what a user did, and never recommended.'),
+    table(['', ...columns.map(c => c[1]), 'clicks per exposure', 'amount'],
+      rows.map(([key, c]) => [scenarioOf(key).name, ...columns.map(([x]) => c[x] === undefined ? '–' : whole(c[x])), c.exposures ? percent(c.clicks / c.exposures) : '–', c.amount === undefined ? '–' : whole(c.amount)])));
+}
+
+function dataSection() {
+  const { funnel, periods } = report.data || {};
+  if (!funnel) return section('data', 'The data', null, missing('This run has no funnel.json.'));
+  const rows = [['read', funnel.rows_read, false],
+    ...entries(funnel.refused).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]).map(([why, n]) => ['− ' + spaced(why), n, false]),
+    ...(funnel.rows_merged ? [['− merged in their request', funnel.rows_merged, false]] : []),
+    ['kept', funnel.interactions, true]].filter(([, n]) => n !== undefined);
+  const cells = ['requests', 'interactions', 'users', 'new_users', 'new_items'], broken = amiss(funnel);
+  return section('data', 'The data', report.simulated ? 'A simulated mall: its users, products and clicks were made by a program whose laws are known, so that what a model finds can be compared with what there was to find. No real person is in it.'
+    : 'Where every row of the log went, and how time cuts it.', el('div', { class: 'grid' },
+    el('div', { class: 'card w5' }, el('h3', {}, 'Rows of what users did'), el('div', { class: 'ledger' }, rows.map(([name, n, kept]) => [
+      el('span', {}, name), el('div', { class: 'bar' + (kept ? ' kept' : ''), style: `width:${Math.max(.3, 100 * n / funnel.rows_read)}%` }), el('span', { class: 'count' }, whole(n))]))),
+    el('div', { class: 'card w7' }, el('h3', {}, 'Periods'), table(['', ...cells.map(spaced)],
+      entries(funnel.periods).map(([name, p]) => [[name, periods ? el('span', { class: 'interval' }, span(periods, name)) : null], ...cells.map(c => p[c] === undefined ? '–' : whole(p[c]))])),
+      el('p', { class: 'small soft' }, [funnel.users && whole(funnel.users) + ' users', funnel.items && whole(funnel.items) + ' items',
+        funnel.requests && whole(funnel.requests) + ' requests', funnel.one_request_users && whole(funnel.one_request_users) + ' users with a single request'].filter(Boolean).join(' · '))),
+    scenarioTable(funnel),
+    broken.length ? el('div', { class: 'card w12' }, el('h3', {}, 'What was amiss in the source'), el('p', { class: 'small soft' }, 'Nothing of this stops a run; all of it is counted.'),
+      table(['table', 'what', 'rows', 'outcome'], broken.map(([name, why, n, outcome]) => [name, why, whole(n), outcome]))) : null),
+    sourceCard());
+}
+
+const SOURCES = {
+  swing: 'clicked or bought by the same users (Swing)', tower: 'near in the two-tower space', two_tower: 'near in the two-tower space', twotower: 'near in the two-tower space',
+  watching: 'watched, then clicked',
+};
+
+function pairsSection() {
+  const { pairs = [] } = report.data || {};
+  if (!pairs.length) return null;
+  const total = pairs.reduce((sum, p) => sum + p.pairs, 0), kinds = hasScenarios;
+  return section('pairs', 'Item pairs', 'What the item tokenizer learns from: items that belong together because of what users did, not because of what they say or show.',
+    el('div', { class: 'grid' }, el('div', { class: 'card ' + (watchingTable() ? 'w6' : 'w12') }, el('h3', {}, whole(total) + ' pairs'),
+      table(['why they are a pair', ...(kinds ? ['of'] : []), 'pairs'], pairs.slice().sort((a, b) => b.pairs - a.pairs).map(p =>
+        [SOURCES[p.source] || spaced(p.source), ...(kinds ? [scenarioOf(p.anchor).one + ' and ' + scenarioOf(p.positive).one] : []), whole(p.pairs)]))),
+      watchingTable()));
+}
+
+// Watching pairs: what each filter leaves, and what share of it is true, where the truth is known.
+function watchingTable() {
+  const rows = ((report.data || {}).watching || {}).filters || [];
+  if (!rows.length) return null;
+  const known = rows.some(r => r.true_share !== undefined);
+  return el('div', { class: 'card w6' }, el('h3', {}, 'Watched, then clicked: what the filters do ', simulated()),
+    el('p', { class: 'small soft' }, known ? 'True: the video caused the wish that the click followed. Only the simulator knows; no stage that learns reads it.' : 'How many pairs each filter leaves.'),
+    table(['filter', 'pairs', ...(known ? ['true'] : [])], rows.map(r => [spaced(r.filter), whole(r.pairs), ...(known ? [r.true_share === undefined ? '–' : percent(r.true_share)] : [])])));
+}
+
+const INPUTS = { text: 'text only', picture: 'picture only', pictures: 'picture only', both: 'text and picture' };
+
+// How often an item's true partner is among the first ten by embedding.
+function tokenizerSection() {
+  const t = (report.data || {}).tokenizer || {}, retrieval = entries(t.retrieval), counts = entries(t.pictures || t.picture_counts).filter(([, n]) => typeof n === 'number');
+  if (!retrieval.length && !counts.length) return null;
+  const vision = t.vision && (typeof t.vision === 'string' ? t.vision : t.vision.trained === undefined ? null : t.vision.trained ? 'trained here' : 'frozen, as it was pretrained');
+  return section('tokenizer', 'How items are read', 'A text model reads an item’s words, a vision model its pictures; one vector comes out, near to those of items that belong together.', el('div', { class: 'grid' },
+    retrieval.length ? el('div', { class: 'card w7' }, el('h3', {}, 'Is an item’s partner among its ten nearest? HR@10, %'), chart('inputs', inputBars(retrieval), 60 + 46 * retrieval.length),
+      el('p', { class: 'small soft' }, 'Whiskers: 95 %. Pairs of the time after training.')) : null,
+    el('div', { class: 'card w5' }, el('h3', {}, 'The model'), el('table', {}, el('tbody', {}, [['text model', t.backbone], ['vision model', vision], ['width of a vector', t.width], ['training steps', t.steps]]
+      .filter(([, v]) => v !== undefined && v !== null).map(([name, v]) => el('tr', {}, el('td', {}, name), el('td', { class: 'num' }, typeof v === 'number' ? whole(v) : v))),
+    counts.map(([name, n]) => el('tr', {}, el('td', {}, 'pictures ' + spaced(name)), el('td', { class: 'num' }, whole(n)))))))));
+}
+
+function span(periods, name) {
+  const ends = { train: ['first_ms', 'validation_from_ms'], validation: ['validation_from_ms', 'test_from_ms'], test: ['test_from_ms', 'last_ms'] }[name];
+  return ends && periods[ends[0]] ? day(periods[ends[0]]) + ' to ' + day(periods[ends[1]]) : '';
+}
+
+function trainingSection(s, more) {
+  const training = more.training || {}, steps = training.steps || [], validations = training.validations || [];
+  if (!steps.length) return section('training', 'Training', null, missing('This run has no training.json.'));
+  const has = name => steps.some(p => p[name] !== undefined);
+  const losses = ['loss', 'ntp_loss', 'contrastive_loss', 'pointer_loss', 'tower_loss'].filter(has);
+  const hits = Object.keys(validations[0] || {}).filter(m => m.startsWith('HR@'));
+  const levels = ((validations[0] || {}).acc_sid || []).length;
+  const best = validations.find(v => v.epoch === training.best_epoch);
+  return section('training', 'Training', best ? `The weights of epoch ${best.epoch} were kept: the best on validation.` : null,
+    el('div', { class: 'grid' },
+      el('div', { class: 'card w6' }, el('h3', {}, 'Loss by step'), chart('loss', lossCurve(steps, losses, validations, best), 280)),
+      el('div', { class: 'card w6' }, el('h3', {}, 'On validation, by epoch'),
+        levels + hits.length ? chart('accuracy', accuracyCurve(validations, levels, hits, best), 280) : missing('No accuracies on validation.')),
+      has('max_violation') ? el('div', { class: 'card w12' }, el('h3', {}, 'Balance of the experts: MaxVio = largest load ÷ mean load − 1'),
+        chart('balance', balanceCurve(steps), 190)) : null));
+}
+
