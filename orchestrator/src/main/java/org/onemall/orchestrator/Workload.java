@@ -53,17 +53,14 @@ final class Workload {
     }
   }
 
-  /** Equal where settings, seeds and source files of a step and of all before it are. */
+  /** Equal where settings and seeds of a step and of all before it are. */
   private String identity(Part part, Step step) {
     List<Object> made = new ArrayList<>();
     made.add(step.name());
     made.add(List.of(step.stage().settings(part.config())));
     made.add(step.seed(part.config()));
-    made.add(step.stage().sources(part.config()));
-    for (String read : step.stage().reads()) {
-      for (Step writer : Pipeline.writers(part.steps(), step, read)) {
-        made.add(String.valueOf(identities.get(new Unit(part, writer))));
-      }
+    for (Pipeline.Source source : Pipeline.sources(part.steps(), step)) {
+      made.add(String.valueOf(identities.get(new Unit(part, source.writer()))));
     }
     return Sha256.of(ConfigWriter.json(made));
   }
