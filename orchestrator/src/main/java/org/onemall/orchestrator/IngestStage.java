@@ -10,6 +10,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.SplitConfig;
+import org.onemall.table.TableSchema;
+import org.onemall.table.TableWriter;
 
 /** Reads the source files into the catalogue, the users, the interactions and the split by time. */
 final class IngestStage implements Stage {
@@ -33,7 +35,12 @@ final class IngestStage implements Stage {
   @Override
   public List<String> writes() {
     return List.of(
-        "items.arrow", "users.arrow", "interactions.arrow", "periods.json", "funnel.json");
+        "items.arrow",
+        "users.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "funnel.json");
   }
 
   @Override
@@ -61,6 +68,9 @@ final class IngestStage implements Stage {
       }
       try (OutputStream out = context.create("interactions.arrow")) {
         ingest.writeInteractions(out, allocator);
+      }
+      try (OutputStream out = context.create("room_states.arrow")) {
+        new TableWriter(TableSchema.ROOM_STATES.schema(0), out, allocator).close();
       }
       try (OutputStream out = context.create("periods.json")) {
         ingest.periods().write(out);

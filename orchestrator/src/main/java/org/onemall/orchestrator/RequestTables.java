@@ -35,7 +35,7 @@ final class RequestTables implements AutoCloseable {
           "interactions.arrow",
           "periods.json",
           "item_neighbours.arrow",
-          "item_vectors.arrow",
+          "item_features.arrow",
           "semantic_ids.arrow",
           "requests.arrow",
           "item_popularity.arrow");
@@ -142,7 +142,7 @@ final class RequestTables implements AutoCloseable {
     BufferAllocator allocator = context.allocator();
     int items = history().items();
     try (Tensors features = new Tensors()) {
-      features.put("vector", VectorTable.read(context.input("item_vectors.arrow"), allocator));
+      features.put("vector", VectorTable.read(context.input("item_features.arrow"), allocator));
       Tensor price = features.add("price", allocator, DType.FLOAT32, items);
       readPrices(price);
       Tensor code = features.add("code", allocator, DType.INT32, items, sids.levels());

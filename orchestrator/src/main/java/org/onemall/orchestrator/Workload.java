@@ -60,10 +60,8 @@ final class Workload {
     made.add(List.of(step.stage().settings(part.config())));
     made.add(step.seed(part.config()));
     made.add(step.stage().sources(part.config()));
-    for (String read : step.stage().reads()) {
-      for (Step writer : Pipeline.writers(part.steps(), step, read)) {
-        made.add(String.valueOf(identities.get(new Unit(part, writer))));
-      }
+    for (Pipeline.Source source : Pipeline.sources(part.steps(), step)) {
+      made.add(String.valueOf(identities.get(new Unit(part, source.writer()))));
     }
     return Sha256.of(ConfigWriter.json(made));
   }
