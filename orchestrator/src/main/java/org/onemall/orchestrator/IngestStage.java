@@ -10,10 +10,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.SplitConfig;
-import org.onemall.table.TableSchema;
-import org.onemall.table.TableWriter;
 
-/** Reads the source files into the catalogue, the users, the interactions and the split by time. */
+/** Reads the source into catalogue, users, interactions, room states and the split by time. */
 final class IngestStage implements Stage {
   private record Settings(IngestConfig ingest, SplitConfig split) {}
 
@@ -44,8 +42,8 @@ final class IngestStage implements Stage {
   }
 
   @Override
-  public List<Path> sources(RunConfig config) {
-    return config.ingest().paths();
+  public List<Path> sources(RunConfig config) throws IOException {
+    return config.ingest().files();
   }
 
   @Override
@@ -59,9 +57,9 @@ final class IngestStage implements Stage {
     long seed = Seeds.of(context.seed(), name());
     Path scratch = empty(context.checkpoints());
     BufferAllocator allocator = context.allocator();
-    try (Ingest ingest = new Ingest(config.ingest(), config.split(), seed, scratch)) {
+    try (Ingest ingest = new Ingest(config.ingest(), config.split(), seed, scratch, allocator)) {
       try (OutputStream out = context.create("items.arrow")) {
-        ingest.writeItems(context.scenario(), out, allocator);
+        ingest.writeItems(out, allocator);
       }
       try (OutputStream out = context.create("users.arrow")) {
         ingest.writeUsers(out, allocator);
@@ -70,7 +68,7 @@ final class IngestStage implements Stage {
         ingest.writeInteractions(out, allocator);
       }
       try (OutputStream out = context.create("room_states.arrow")) {
-        new TableWriter(TableSchema.ROOM_STATES.schema(0), out, allocator).close();
+        ingest.writeRoomStates(out, allocator);
       }
       try (OutputStream out = context.create("periods.json")) {
         ingest.periods().write(out);

@@ -9,7 +9,9 @@ import org.onemall.ingest.Baskets;
 import org.onemall.ingest.Periods;
 import org.onemall.item2item.Item2ItemConfig;
 import org.onemall.item2item.Item2ItemTables;
+import org.onemall.item2item.ItemKinds;
 import org.onemall.item2item.ItemPairs;
+import org.onemall.item2item.WatchingEvidence;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
 
@@ -37,7 +39,7 @@ final class Item2ItemStage implements Stage {
 
   @Override
   public List<String> writes() {
-    return List.of("item_pairs.arrow", "item_neighbours.arrow");
+    return List.of("item_pairs.arrow", "watching_evidence.arrow", "item_neighbours.arrow");
   }
 
   @Override
@@ -51,14 +53,33 @@ final class Item2ItemStage implements Stage {
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.input("periods.json"));
     Baskets baskets = Inputs.baskets(context, config.behavior());
+    ItemKinds kinds = ItemKinds.read(context.input("items.arrow"), allocator);
     long seed = Seeds.of(context.seed(), "item2item");
     try (Tensor towers = VectorTable.read(context.input("tower_embeddings.arrow"), allocator);
-        OutputStream out = context.create("item_pairs.arrow")) {
+        OutputStream out = context.create("item_pairs.arrow");
+        OutputStream evidenceOut = context.create("watching_evidence.arrow");
+        WatchingEvidence evidence = new WatchingEvidence(kinds, evidenceOut, allocator)) {
       ItemPairs pairs =
           Item2ItemTables.pairs(
-              baskets, periods.validationFromMs(), towers, config, seed, context.threads());
+              context.input("interactions.arrow"),
+              kinds,
+              baskets.users(),
+              periods.validationFromMs(),
+              towers,
+              config,
+              seed,
+              context.threads(),
+              evidence,
+              allocator);
       Item2ItemTables.writePairs(pairs, out, allocator);
-      context.metric(Map.of("pairs", pairs.size(), "items_in_pairs", pairs.itemsInPairs()));
+      context.metric(
+          Map.of(
+              "pairs",
+              pairs.size(),
+              "items_in_pairs",
+              pairs.itemsInPairs(),
+              "pairs_by_source",
+              pairs.bySource()));
     }
     try (OutputStream out = context.create("item_neighbours.arrow")) {
       Item2ItemTables.writeNeighbours(

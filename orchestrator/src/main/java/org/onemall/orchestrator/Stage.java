@@ -51,7 +51,7 @@ public interface Stage {
   }
 
   /** Files from outside the run that it reads; a change of their content means a re-run. */
-  default List<Path> sources(RunConfig config) {
+  default List<Path> sources(RunConfig config) throws IOException {
     return List.of();
   }
 

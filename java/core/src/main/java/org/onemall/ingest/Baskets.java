@@ -6,6 +6,7 @@ import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
@@ -92,6 +93,23 @@ public final class Baskets {
   public static Baskets read(
       Path interactions, Behavior behavior, int users, int items, BufferAllocator allocator)
       throws IOException {
+    return read(interactions, behavior, users, items, (item, product) -> item, allocator);
+  }
+
+  /**
+   * Likewise, for other items than those shown.
+   *
+   * @param counts of the item that was shown and the product that it concerned (-1: none) the item
+   *     that the event counts for; -1 leaves the event out
+   */
+  public static Baskets read(
+      Path interactions,
+      Behavior behavior,
+      int users,
+      int items,
+      IntBinaryOperator counts,
+      BufferAllocator allocator)
+      throws IOException {
     IntArrayList request = new IntArrayList();
     IntArrayList user = new IntArrayList();
     IntArrayList item = new IntArrayList();
@@ -100,11 +118,17 @@ public final class Baskets {
       while (reader.next()) {
         VectorSchemaRoot batch = reader.batch();
         IntVector behaviors = (IntVector) batch.getVector("behaviors");
+        IntVector shown = (IntVector) batch.getVector("item");
+        IntVector product = (IntVector) batch.getVector("product");
         for (int row = 0; row < batch.getRowCount(); row++) {
-          if ((behaviors.get(row) & behavior.bit()) != 0) {
+          int counted =
+              (behaviors.get(row) & behavior.bit()) == 0
+                  ? -1
+                  : counts.applyAsInt(shown.get(row), product.isNull(row) ? -1 : product.get(row));
+          if (counted >= 0) {
             request.add(((IntVector) batch.getVector("request")).get(row));
             user.add(((IntVector) batch.getVector("user")).get(row));
-            item.add(((IntVector) batch.getVector("item")).get(row));
+            item.add(counted);
             timeMs.add(((BigIntVector) batch.getVector("time_ms")).get(row));
           }
         }

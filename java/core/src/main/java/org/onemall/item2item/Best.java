@@ -68,6 +68,21 @@ final class Best {
     scores[at] = score;
   }
 
+  /** Hands over what was kept, best last; this is empty then. */
+  void drainTo(Taker taker) {
+    while (size > 0) {
+      taker.take(items[0], scores[0]);
+      size--;
+      sink(0, items[size], scores[size]);
+    }
+  }
+
+  /** Takes an item and its score. */
+  @FunctionalInterface
+  interface Taker {
+    void take(int item, double score);
+  }
+
   /**
    * Moves what was kept into {@code target}'s list of {@code of}, best first; this is empty then.
    */

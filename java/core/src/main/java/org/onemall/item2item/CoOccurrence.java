@@ -11,9 +11,13 @@ import org.onemall.run.Workers;
  * request with both, and a decayed one for every j that follows i in a later request of the user.
  * score(i -> j) = weight / sqrt((n_i + s) (n_j + s)), with n the number of requests with the item:
  * a cosine with shrinkage s. Requests are counted once; each snapshot is a stop on the way, so its
- * scores know only what came before. Mutable, for one thread.
+ * scores know only what came before. Of an item with very many neighbours the lightest are
+ * forgotten now and then, so that all weights together stay bounded. Mutable, for one thread.
  */
 public final class CoOccurrence {
+  /** Weights kept at a time over all items: 1 to 2 GiB at worst. */
+  private static final int MOST_WEIGHTS = 1 << 25;
+
   private final Baskets baskets;
   private final Item2ItemConfig.CoOccurrence config;
   private final long seed;
@@ -31,7 +35,8 @@ public final class CoOccurrence {
     this.config = config;
     this.seed = seed;
     this.weights = new Row[baskets.items()];
-    Arrays.setAll(weights, item -> new Row(baskets.items()));
+    int most = Math.max(4 * config.count(), MOST_WEIGHTS / Math.max(1, baskets.items()));
+    Arrays.setAll(weights, item -> new Row(baskets.items(), most));
     this.requests = new double[baskets.items()];
   }
 

@@ -1,16 +1,27 @@
 package org.onemall.item2item;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.onemall.model.Behavior;
 
 /**
- * Settings of stage item2item.
+ * Settings of stage item2item. Commercial pairs are pairs of products, by Swing and in the
+ * two-tower space; neighbours are items of all scenarios.
  *
- * @param behavior whose events make pairs
+ * @param behavior whose events make the neighbours, and the pairs unless Swing has its own
  * @param maxPairs of any one item over all sources, as anchor or as positive
- * @param towerPairs of these for nearest items in the two-tower space; Swing has the rest
+ * @param towerPairs of these for nearest items in the two-tower space; the others have the rest
+ * @param watching an entertainment video, then a click on a product; absent = no such pairs
  */
 public record Item2ItemConfig(
-    Behavior behavior, int maxPairs, int towerPairs, Swing swing, CoOccurrence neighbours) {
+    Behavior behavior,
+    int maxPairs,
+    int towerPairs,
+    Swing swing,
+    @Nullable WatchingConfig watching,
+    CoOccurrence neighbours) {
   public Item2ItemConfig {
     check(maxPairs >= 1, "max_pairs", "1 or more", maxPairs);
     check(towerPairs >= 0 && towerPairs <= maxPairs, "tower_pairs", "0 to max_pairs", towerPairs);
@@ -22,12 +33,48 @@ public record Item2ItemConfig(
    * @param alpha what pairs of users with little in common are smoothed by
    * @param maxUsers of an item; of more, a sample counts
    * @param maxItems of a user; of more, a sample counts
+   * @param behaviors weight of each behavior whose events make pairs; absent = only the stage's
+   * @param concernedProducts whether an event of a video or live room counts for the product that
+   *     it concerns; absent = only events of product cards
    */
-  public record Swing(double alpha, int maxUsers, int maxItems) {
+  public record Swing(
+      double alpha,
+      int maxUsers,
+      int maxItems,
+      @Nullable Map<String, Double> behaviors,
+      @Nullable Boolean concernedProducts) {
     public Swing {
+      if (behaviors != null) {
+        behaviors = Map.copyOf(behaviors);
+        check(!behaviors.isEmpty(), "swing.behaviors", "at least one behavior", 0);
+        behaviors.forEach((name, weight) -> {
+          if (Arrays.stream(Behavior.values()).noneMatch(b -> b.key().equals(name))) {
+            throw new IllegalArgumentException(
+                "item2item.swing.behaviors: expected some of %s, found '%s'"
+                    .formatted(Arrays.stream(Behavior.values()).map(Behavior::key).toList(), name));
+          }
+          check(weight > 0, "swing.behaviors." + name, "a weight above 0", weight);
+        });
+      }
       check(alpha > 0, "swing.alpha", "more than 0", alpha);
       check(maxUsers >= 2, "swing.max_users", "2 or more", maxUsers);
       check(maxItems >= 2, "swing.max_items", "2 or more", maxItems);
+    }
+
+    /** The weights, in the order of {@link Behavior}. */
+    Map<Behavior, Double> weights(Behavior stage) {
+      Map<Behavior, Double> weights = new LinkedHashMap<>();
+      if (behaviors == null) {
+        weights.put(stage, 1.0);
+      } else {
+        for (Behavior behavior : Behavior.values()) {
+          Double weight = behaviors.get(behavior.key());
+          if (weight != null) {
+            weights.put(behavior, weight);
+          }
+        }
+      }
+      return weights;
     }
   }
 
@@ -69,7 +116,7 @@ public record Item2ItemConfig(
     }
   }
 
-  private static void check(boolean valid, String name, String expected, Number found) {
+  static void check(boolean valid, String name, String expected, Number found) {
     if (!valid) {
       throw new IllegalArgumentException(
           "item2item.%s: expected %s, found %s".formatted(name, expected, found));

@@ -2,9 +2,14 @@ package org.onemall.item2item;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntBinaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Baskets;
+import org.onemall.model.Behavior;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.Tensor;
@@ -19,25 +24,73 @@ public final class Item2ItemTables {
   private Item2ItemTables() {}
 
   /**
-   * Pairs for the item tokenizer: Swing's best first, then nearest items in the two-tower space.
+   * Pairs for the item tokenizer: those of the watching relation, then Swing's best, then nearest
+   * items in the two-tower space.
    *
+   * @param interactions {@link TableSchema#INTERACTIONS}
    * @param before pairs count only what happened before this moment
    * @param towers FLOAT32 (items, width)
+   * @param evidence gets what the watching relation is built on
    */
   public static ItemPairs pairs(
-      Baskets baskets, long before, Tensor towers, Item2ItemConfig config, long seed, int threads) {
-    ItemPairs pairs = new ItemPairs(baskets.items());
+      Path interactions,
+      ItemKinds kinds,
+      int users,
+      long before,
+      Tensor towers,
+      Item2ItemConfig config,
+      long seed,
+      int threads,
+      WatchingEvidence evidence,
+      BufferAllocator allocator)
+      throws IOException {
+    ItemPairs pairs = new ItemPairs(kinds.items());
     int most = config.maxPairs();
+    WatchingConfig watching = config.watching();
+    if (watching != null) {
+      Neighbours offered =
+          Watching.best(
+              interactions,
+              kinds,
+              watching,
+              before,
+              OFFERED * watching.maxPairs(),
+              seed,
+              evidence,
+              allocator);
+      pairs.addFrom("watching", offered, Math.min(most, watching.maxPairs()));
+    }
+    List<String> behaviors = new ArrayList<>();
+    List<Neighbours> scores = new ArrayList<>();
+    Map<Behavior, Double> weights = config.swing().weights(config.behavior());
+    for (Behavior behavior : weights.keySet()) {
+      Baskets baskets =
+          Baskets.read(
+              interactions, behavior, users, kinds.items(), product(kinds, config), allocator);
+      behaviors.add(behavior.key());
+      scores.add(
+          Swing.best(
+              baskets, baskets.before(before), config.swing(), OFFERED * most, seed, threads));
+    }
     int bySwing = most - config.towerPairs();
-    int requests = baskets.before(before);
-    pairs.add(
-        "swing",
-        Swing.best(baskets, requests, config.swing(), OFFERED * most, seed, threads),
-        bySwing);
+    if (config.swing().behaviors() == null) {
+      pairs.add("swing", scores.getFirst(), bySwing);
+    } else {
+      double[] weight = weights.values().stream().mapToDouble(Double::doubleValue).toArray();
+      Commercial commercial = new Commercial(behaviors, scores, weight, OFFERED * most);
+      pairs.add(commercial::source, commercial.neighbours(), bySwing);
+    }
     if (config.towerPairs() > 0) {
-      pairs.add("tower", TowerNeighbours.best(towers, OFFERED * most, threads), most);
+      pairs.add(
+          "tower", TowerNeighbours.best(towers, kinds.products(), OFFERED * most, threads), most);
     }
     return pairs;
+  }
+
+  /** Which product an event counts for; -1 for none. */
+  private static IntBinaryOperator product(ItemKinds kinds, Item2ItemConfig config) {
+    boolean concerned = Boolean.TRUE.equals(config.swing().concernedProducts());
+    return (item, product) -> kinds.isProduct(item) ? item : concerned ? product : -1;
   }
 
   /** Writes {@link TableSchema#ITEM_PAIRS}. */

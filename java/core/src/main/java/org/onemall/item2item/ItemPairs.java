@@ -7,6 +7,8 @@ import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Pairs of items out of one source after the other, each source's best first, as long as both items
@@ -32,6 +34,26 @@ public final class ItemPairs {
    * @param most pairs of one item when this returns, over all sources so far
    */
   public void add(String source, Neighbours offered, int most) {
+    add((a, b) -> source, offered, most, false);
+  }
+
+  /** Likewise, where the item that has the list is the anchor; else the lower of the two is. */
+  void addFrom(String source, Neighbours offered, int most) {
+    add((a, b) -> source, offered, most, true);
+  }
+
+  /** Likewise, where every pair has a source of its own. */
+  void add(SourceOf source, Neighbours offered, int most) {
+    add(source, offered, most, false);
+  }
+
+  /** Names the source of a pair. */
+  @FunctionalInterface
+  interface SourceOf {
+    String source(int a, int b);
+  }
+
+  private void add(SourceOf source, Neighbours offered, int most, boolean directed) {
     IntArrayList low = new IntArrayList();
     IntArrayList high = new IntArrayList();
     DoubleArrayList score = new DoubleArrayList();
@@ -41,8 +63,8 @@ public final class ItemPairs {
         int other = offered.other(item, rank);
         long key = key(item, other);
         if (other != item && !taken.contains(key) && seen.add(key)) {
-          low.add(Math.min(item, other));
-          high.add(Math.max(item, other));
+          low.add(directed ? item : Math.min(item, other));
+          high.add(directed ? other : Math.max(item, other));
           score.add(offered.score(item, rank));
         }
       }
@@ -57,7 +79,7 @@ public final class ItemPairs {
         anchors.add(a);
         positives.add(b);
         scores.add(score.getDouble(pair));
-        sources.add(source);
+        sources.add(source.source(a, b));
       }
     }
   }
@@ -94,6 +116,13 @@ public final class ItemPairs {
       items += pairs > 0 ? 1 : 0;
     }
     return items;
+  }
+
+  /** Number of pairs of each source, by name. */
+  public Map<String, Integer> bySource() {
+    Map<String, Integer> counts = new TreeMap<>();
+    sources.forEach(source -> counts.merge(source, 1, Integer::sum));
+    return counts;
   }
 
   public int anchor(int pair) {

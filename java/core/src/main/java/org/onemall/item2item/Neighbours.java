@@ -22,6 +22,19 @@ public final class Neighbours {
     this.scores[item] = scores;
   }
 
+  /** The same lists among {@code items} items, where item i of here is {@code as[i]}. */
+  Neighbours renumbered(int[] as, int items) {
+    Neighbours renumbered = new Neighbours(items);
+    for (int item = 0; item < as.length; item++) {
+      int[] named = new int[others[item].length];
+      for (int rank = 0; rank < named.length; rank++) {
+        named[rank] = as[others[item][rank]];
+      }
+      renumbered.set(as[item], named, scores[item]);
+    }
+    return renumbered;
+  }
+
   /** Number of items. */
   public int items() {
     return others.length;

@@ -6,18 +6,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A row of a large matrix of sums of positive numbers: a hash map while it is sparse, an array once
- * that is smaller. Mutable, for one thread at a time.
+ * that is smaller. A row with a bound drops its smaller half (ties: the higher columns) whenever it
+ * reaches twice the bound. Mutable, for one thread at a time.
  */
 final class Row {
   /** A hash map's entry takes 16 to 32 bytes, an array's 8. */
   private static final int SPARSE = 4;
 
   private final int width;
+  private final int most;
   private @Nullable Int2DoubleOpenHashMap few = new Int2DoubleOpenHashMap(4);
   private double[] all = {};
 
   Row(int width) {
+    this(width, width);
+  }
+
+  /** A row that holds fewer than twice {@code most} sums. */
+  Row(int width, int most) {
     this.width = width;
+    this.most = most;
   }
 
   void add(int column, double value) {
@@ -25,7 +33,9 @@ final class Row {
       all[column] += value;
     } else {
       few.addTo(column, value);
-      if (few.size() > width / SPARSE) {
+      if (few.size() >= 2L * most) {
+        dropSmaller(few);
+      } else if (few.size() > width / SPARSE && 2L * most > width) {
         becomeArray(few);
       }
     }
@@ -41,6 +51,15 @@ final class Row {
     while (at < to) {
       sums[columns[at++]] += value;
     }
+  }
+
+  private void dropSmaller(Int2DoubleOpenHashMap from) {
+    Best best = new Best(most);
+    from.int2DoubleEntrySet()
+        .fastForEach(entry -> best.offer(entry.getIntKey(), entry.getDoubleValue()));
+    Int2DoubleOpenHashMap kept = new Int2DoubleOpenHashMap(most);
+    best.drainTo((item, score) -> kept.put(item, score));
+    few = kept;
   }
 
   private void becomeArray(Int2DoubleOpenHashMap from) {

@@ -31,6 +31,11 @@ final class Sample {
     return kept;
   }
 
+  /** A number in [0, 1) that is drawn by {@code seed} and {@code of}. */
+  static double unit(long seed, long of) {
+    return (mix(mix(seed) ^ of) >>> 11) * 0x1p-53;
+  }
+
   /** SplitMix64's finalizer: a bijection, so that distinct values never share a hash. */
   private static long mix(long value) {
     long z = value + 0x9E3779B97F4A7C15L;

@@ -8,7 +8,7 @@ import org.onemall.tensor.Tensor;
  * For each item the nearest others by cosine, exactly: every vector against every other, tile by
  * tile. A tile of others is laid out by coordinate, so that the inner loop runs along the tile.
  */
-public final class TowerNeighbours {
+final class TowerNeighbours {
   private static final int TILE = 512;
 
   private TowerNeighbours() {}
@@ -17,22 +17,25 @@ public final class TowerNeighbours {
    * The {@code count} nearest of each row.
    *
    * @param vectors FLOAT32 (items, width); a vector of zeros has no neighbours and is nobody's
+   * @param among the items that have neighbours and may be some, ascending
    */
-  public static Neighbours best(Tensor vectors, int count, int threads) {
-    int items = Math.toIntExact(vectors.dim(0));
+  static Neighbours best(Tensor vectors, int[] among, int count, int threads) {
+    int items = among.length;
     int width = Math.toIntExact(vectors.dim(1));
-    float[] unit = unit(vectors, items, width);
+    float[] unit = unit(vectors, among, width);
     Neighbours neighbours = new Neighbours(items);
     int tiles = (items + TILE - 1) / TILE;
     try (Workers workers = new Workers(threads)) {
       workers.run(tiles, tile -> nearest(unit, items, width, tile * TILE, count, neighbours));
     }
-    return neighbours;
+    return neighbours.renumbered(among, Math.toIntExact(vectors.dim(0)));
   }
 
-  private static float[] unit(Tensor vectors, int items, int width) {
-    float[] unit = vectors.toFloats(0, Math.multiplyExact(items, width));
-    for (int item = 0; item < items; item++) {
+  private static float[] unit(Tensor vectors, int[] among, int width) {
+    float[] unit = new float[Math.multiplyExact(among.length, width)];
+    for (int item = 0; item < among.length; item++) {
+      System.arraycopy(
+          vectors.toFloats((long) among[item] * width, width), 0, unit, item * width, width);
       double squares = 0;
       for (int d = 0; d < width; d++) {
         double value = unit[item * width + d];

@@ -12,4 +12,9 @@ public enum Scenario {
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /** The scenario of that name. */
+  public static Scenario of(String key) {
+    return valueOf(key.toUpperCase(Locale.ROOT));
+  }
 }

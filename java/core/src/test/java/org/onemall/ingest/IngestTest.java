@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.ingest.IngestConfig.TimeUnit;
 import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -53,6 +52,7 @@ class IngestTest {
       double broken,
       String... excluded) {
     return new IngestConfig(
+        null,
         List.of(path),
         columns,
         TimeUnit.TEXT,
@@ -81,12 +81,12 @@ class IngestTest {
   private Result ingest(IngestConfig config, long seed) throws IOException {
     Path scratch = Files.createTempDirectory(folder, "scratch");
     try (RootAllocator allocator = new RootAllocator();
-        Ingest ingest = new Ingest(config, SPLIT, seed, scratch)) {
+        Ingest ingest = new Ingest(config, SPLIT, seed, scratch, allocator)) {
       ByteArrayOutputStream items = new ByteArrayOutputStream();
       ByteArrayOutputStream users = new ByteArrayOutputStream();
       ByteArrayOutputStream interactions = new ByteArrayOutputStream();
       ByteArrayOutputStream funnel = new ByteArrayOutputStream();
-      ingest.writeItems(Scenario.PRODUCT_CARD, items, allocator);
+      ingest.writeItems(items, allocator);
       ingest.writeUsers(users, allocator);
       ingest.writeInteractions(interactions, allocator);
       ingest.funnel().write(funnel);

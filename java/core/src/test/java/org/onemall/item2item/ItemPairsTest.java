@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +79,7 @@ class ItemPairsTest {
       for (long i = width; i < vectors.size(); i++) {
         vectors.setFloat(i, (float) random.nextGaussian());
       }
-      Neighbours found = TowerNeighbours.best(vectors, 5, 2);
+      Neighbours found = TowerNeighbours.best(vectors, IntStream.range(0, items).toArray(), 5, 2);
       assertThat(found.count(0)).as("a vector of zeros").isZero();
       for (int item = 1; item < items; item += 97) {
         Best best = new Best(5);

@@ -12,7 +12,8 @@ import org.onemall.ingest.RandomBaskets;
 
 class SwingTest {
   private static final int ITEMS = 30;
-  private static final Item2ItemConfig.Swing FREE = new Item2ItemConfig.Swing(1.5, 1_000, 1_000);
+  private static final Item2ItemConfig.Swing FREE =
+      new Item2ItemConfig.Swing(1.5, 1_000, 1_000, null, null);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -67,7 +68,7 @@ class SwingTest {
   @ValueSource(longs = {11, 12, 13})
   void isTheSameToTheLastBitForAnyThreadsAndTurns(long seed) {
     Baskets baskets = RandomBaskets.of(seed, 60, ITEMS, 5, 400);
-    Item2ItemConfig.Swing capped = new Item2ItemConfig.Swing(1, 9, 8);
+    Item2ItemConfig.Swing capped = new Item2ItemConfig.Swing(1, 9, 8, null, null);
     Incidence incidence = Incidence.of(baskets, baskets.size(), capped, seed);
     Neighbours expected = Swing.best(incidence, capped, 7, 1, Long.MAX_VALUE);
     assertSame(expected, Swing.best(incidence, capped, 7, 3, Long.MAX_VALUE), seed);
@@ -94,7 +95,7 @@ class SwingTest {
   void capsBothSidesAndKeepsBothViewsAlike(long seed) {
     Baskets baskets = RandomBaskets.of(seed, 50, ITEMS, 5, 400);
     Incidence incidence =
-        Incidence.of(baskets, baskets.size(), new Item2ItemConfig.Swing(1, 6, 5), seed);
+        Incidence.of(baskets, baskets.size(), new Item2ItemConfig.Swing(1, 6, 5, null, null), seed);
     long entries = 0;
     for (int user = 0; user < incidence.itemsOfUser.length; user++) {
       assertThat(incidence.itemsOfUser[user]).hasSizeLessThanOrEqualTo(5).isSorted();

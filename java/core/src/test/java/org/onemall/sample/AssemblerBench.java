@@ -50,6 +50,7 @@ final class AssemblerBench {
             null);
     IngestConfig source =
         new IngestConfig(
+            null,
             List.of(Path.of(args[0])),
             columns,
             IngestConfig.TimeUnit.TEXT,
@@ -74,7 +75,7 @@ final class AssemblerBench {
     Path neighbours = scratch.resolve("item_neighbours.arrow");
     try (BufferAllocator allocator = new RootAllocator()) {
       Periods periods;
-      try (Ingest ingest = new Ingest(source, new SplitConfig(28, 28, 28), 0, scratch);
+      try (Ingest ingest = new Ingest(source, new SplitConfig(28, 28, 28), 0, scratch, allocator);
           OutputStream out = Files.newOutputStream(interactions)) {
         ingest.writeInteractions(out, allocator);
         periods = ingest.periods();

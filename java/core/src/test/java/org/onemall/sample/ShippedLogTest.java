@@ -41,6 +41,7 @@ class ShippedLogTest {
             null);
     IngestConfig config =
         new IngestConfig(
+            null,
             List.of(file),
             columns,
             IngestConfig.TimeUnit.TEXT,
@@ -53,7 +54,7 @@ class ShippedLogTest {
             "1GB");
     Path interactions = folder.resolve("interactions.arrow");
     try (RootAllocator allocator = new RootAllocator();
-        Ingest ingest = new Ingest(config, new SplitConfig(28, 28, 28), 0, folder)) {
+        Ingest ingest = new Ingest(config, new SplitConfig(28, 28, 28), 0, folder, allocator)) {
       try (OutputStream out = Files.newOutputStream(interactions)) {
         ingest.writeInteractions(out, allocator);
       }

@@ -19,7 +19,6 @@ import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.Periods;
 import org.onemall.ingest.SplitConfig;
 import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
 
 /** A log of ten times the shipped one's rows goes through a JVM with a heap of 256 MiB. */
 class TenTimesTheRowsTest {
@@ -87,6 +86,7 @@ class TenTimesTheRowsTest {
             null);
     IngestConfig config =
         new IngestConfig(
+            null,
             List.of(parquet),
             columns,
             IngestConfig.TimeUnit.TEXT,
@@ -100,11 +100,11 @@ class TenTimesTheRowsTest {
     Path interactions = work.resolve("interactions.arrow");
     Periods periods;
     try (RootAllocator allocator = new RootAllocator()) {
-      try (Ingest ingest = new Ingest(config, new SplitConfig(28, 28, 28), 1, work);
+      try (Ingest ingest = new Ingest(config, new SplitConfig(28, 28, 28), 1, work, allocator);
           OutputStream items = Files.newOutputStream(work.resolve("items.arrow"));
           OutputStream out = Files.newOutputStream(interactions);
           OutputStream funnel = Files.newOutputStream(parquet.resolveSibling("funnel.json"))) {
-        ingest.writeItems(Scenario.PRODUCT_CARD, items, allocator);
+        ingest.writeItems(items, allocator);
         ingest.writeInteractions(out, allocator);
         ingest.funnel().write(funnel);
         periods = ingest.periods();

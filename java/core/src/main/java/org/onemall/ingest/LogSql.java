@@ -7,17 +7,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.IngestConfig.TimeUnit;
 import org.onemall.model.Behavior;
+import org.onemall.model.Scenario;
 
 /**
- * The statements of ingest. Every source is read as text and typed here, so that CSV, JSON and
- * Parquet give the same tables; amounts are decimals, so that sums don't depend on the order of the
- * rows; dense ids follow a hash of seed and external id, so that they carry no signal.
+ * The statements that read a log. Every source is read as text and typed here, so that CSV, JSON
+ * and Parquet give the same tables; amounts are decimals, so that sums don't depend on the order of
+ * the rows; dense ids follow a hash of seed and external id, so that they carry no signal.
  */
-final class IngestSql {
-  private final IngestConfig config;
+final class LogSql {
+  private final LogConfig config;
   private final ColumnsConfig columns;
 
-  IngestSql(IngestConfig config) {
+  LogSql(LogConfig config) {
     this.config = config;
     this.columns = config.columns();
   }
@@ -27,7 +28,7 @@ final class IngestSql {
     String paths =
         files.paths().stream()
             .map(Path::toString)
-            .map(IngestSql::text)
+            .map(LogSql::text)
             .collect(Collectors.joining(", ", "[", "]"));
     return switch (files.format()) {
       case CSV ->
@@ -111,7 +112,7 @@ final class IngestSql {
   }
 
   private String excluded() {
-    return config.excludeItems().stream().map(IngestSql::text).collect(Collectors.joining(", "));
+    return config.excludeItems().stream().map(LogSql::text).collect(Collectors.joining(", "));
   }
 
   private String time() {
@@ -173,12 +174,11 @@ final class IngestSql {
         FROM rows WHERE reason IS NULL GROUP BY ALL)
       """;
 
-  static final String SPAN = "SELECT min(time_ms), max(time_ms), count(*) FROM requests";
-
   static String users(long seed) {
     return """
-    CREATE TABLE users AS SELECT user_id, requests, first_seen_ms,
-      row_number() OVER (ORDER BY md5('%d user ' || user_id), user_id) - 1 AS "user"
+    CREATE TABLE users AS SELECT user_id AS external_id, user_id, requests, first_seen_ms,
+      NULL::INTEGER AS age_band, NULL::INTEGER AS city_tier, NULL::INTEGER AS price_band,
+      NULL::BIGINT AS registered_ms, row_number() OVER (ORDER BY md5('%d user ' || user_id), user_id) - 1 AS "user"
     FROM (SELECT user_id, count(*) AS requests, min(time_ms) AS first_seen_ms
       FROM requests GROUP BY ALL)
     """
@@ -205,8 +205,11 @@ final class IngestSql {
         WHERE time_ms < %d OR time_ms = first_seen_ms),
       prices AS (SELECT item_id, quantile_disc(price, 0.5)::FLOAT AS price FROM known GROUP BY ALL),
       titles AS (%s), categories AS (%s), shops AS (%s)
-    SELECT item_id, coalesce(title, item_id) AS title, category, price, shop, first_seen_ms,
-      row_number() OVER (ORDER BY md5('%d item ' || item_id), item_id) - 1 AS item
+    SELECT item_id AS external_id, item_id, %s AS scenario,
+      coalesce(title, item_id) AS title, category, price, shop, first_seen_ms,
+      NULL::VARCHAR AS ocr, NULL::VARCHAR AS asr, NULL::INTEGER AS product,
+      NULL::VARCHAR AS pictures, NULL::BIGINT AS available_from_ms,
+      NULL::BIGINT AS available_to_ms, row_number() OVER (ORDER BY md5('%d item ' || item_id), item_id) - 1 AS item
     FROM seen JOIN prices USING (item_id) LEFT JOIN titles USING (item_id)
       LEFT JOIN categories USING (item_id) LEFT JOIN shops USING (item_id)
     """
@@ -215,6 +218,7 @@ final class IngestSql {
             mostFrequent("title"),
             mostFrequent("category"),
             mostFrequent("shop"),
+            text(Scenario.PRODUCT_CARD.key()),
             seed);
   }
 
@@ -233,42 +237,18 @@ final class IngestSql {
       CREATE TABLE interactions AS
       SELECT request, "user", item, time_ms,
         row_number() OVER (PARTITION BY request ORDER BY position, item) - 1 AS position,
-        behaviors, quantity, amount
+        behaviors, quantity, amount, NULL::BIGINT AS event_ms, NULL::INTEGER AS watch_ms,
+        NULL::FLOAT AS propensity, NULL::INTEGER AS product
       FROM (SELECT request, "user", item, time_ms, min(position) AS position,
           bit_or(behaviors) AS behaviors, sum(quantity) AS quantity, sum(amount) AS amount
         FROM events JOIN users USING (user_id) JOIN items USING (item_id) GROUP BY ALL)
       """;
 
-  static final String READ_ITEMS =
-      "SELECT item, item_id, title, category, price, shop, first_seen_ms FROM items ORDER BY item";
+  static final String ROOM_STATES =
+      "CREATE TABLE room_states (item INTEGER, valid_from_ms BIGINT, products INTEGER[])";
 
-  static final String READ_USERS = "SELECT \"user\", user_id FROM users ORDER BY \"user\"";
-
-  static final String READ_INTERACTIONS =
-      """
-      SELECT request, "user", item, time_ms, position, behaviors, quantity::FLOAT, amount::FLOAT
-      FROM interactions ORDER BY "user", time_ms, request, position
-      """;
-
-  static final String TOTALS =
-      """
-      SELECT (SELECT count(*) FROM rows), (SELECT count(*) FROM events),
-        (SELECT count(*) FROM interactions), (SELECT round(sum(amount) * 100) FROM interactions),
-        (SELECT count(*) FROM items), (SELECT count(*) FROM users),
-        (SELECT count(*) FROM users WHERE requests = 1), (SELECT count(*) FROM requests)
-      """;
-
-  static String periodCounts(long fromMs, long toMs) {
-    String between = "BETWEEN %d AND %d".formatted(fromMs, toMs - 1);
-    return """
-    SELECT (SELECT count(*) FROM requests WHERE time_ms %1$s),
-      (SELECT count(*) FROM interactions WHERE time_ms %1$s),
-      (SELECT count(DISTINCT user_id) FROM requests WHERE time_ms %1$s),
-      (SELECT count(*) FROM users WHERE first_seen_ms %1$s),
-      (SELECT count(*) FROM items WHERE first_seen_ms %1$s)
-    """
-        .formatted(between);
-  }
+  static final String MERGED =
+      "SELECT (SELECT count(*) FROM events) - (SELECT count(*) FROM interactions)";
 
   private static String column(@Nullable String name) {
     return name == null
