@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       ReproduceVerb.class,
       StagesVerb.class,
       CheckVerb.class,
-      DoctorVerb.class
+      DoctorVerb.class,
+      MallVerb.class
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;
