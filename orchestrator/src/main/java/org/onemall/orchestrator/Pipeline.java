@@ -112,7 +112,7 @@ public record Pipeline(List<Stage> stages) {
     for (Step step : steps.reversed()) {
       if (wanted.test(step) || needed.contains(step)) {
         needed.add(step);
-        step.stage().reads().forEach(read -> needed.addAll(writers(steps, step, read)));
+        sources(steps, step).forEach(source -> needed.add(source.writer()));
       }
     }
     return steps.stream().filter(needed::contains).toList();

@@ -28,6 +28,7 @@ final class ReportStage implements Stage {
         "users.arrow",
         "periods.json",
         "funnel.json",
+        "room_states.arrow",
         "item_pairs.arrow",
         "tokenizer.json",
         "semantic_ids.arrow",
@@ -63,7 +64,7 @@ final class ReportStage implements Stage {
               context.input(scenario, "training.json"),
               context.input(scenario, "evaluation.json"),
               context.input(scenario, "semantic_ids.arrow"),
-              null),
+              scenario == Scenario.LIVE_STREAMING ? context.input("room_states.arrow") : null),
           context.allocator());
     }
     data.shared(

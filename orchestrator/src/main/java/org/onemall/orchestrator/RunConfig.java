@@ -11,6 +11,7 @@ import org.onemall.item2item.Item2ItemConfig;
 import org.onemall.model.Device;
 import org.onemall.model.Scenario;
 import org.onemall.pretrain.PretrainConfig;
+import org.onemall.report.ReportConfig;
 import org.onemall.represent.RepresentConfig;
 import org.onemall.sample.SampleConfig;
 import org.onemall.semanticid.SemanticIdConfig;
@@ -46,7 +47,8 @@ public record RunConfig(
     SampleConfig sample,
     PretrainConfig pretrain,
     BaselineConfig baseline,
-    EvaluateConfig evaluate) {
+    EvaluateConfig evaluate,
+    @Nullable ReportConfig report) {
   public RunConfig {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
       throw new IllegalArgumentException(

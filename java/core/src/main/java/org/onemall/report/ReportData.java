@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.apache.arrow.memory.BufferAllocator;
@@ -127,6 +128,33 @@ public final class ReportData {
     }
     if (artefacts.users != null) {
       page.set("users", catalogue.users(artefacts.users, allocator));
+    }
+  }
+
+  /**
+   * What a filter of the watching pairs leaves.
+   *
+   * @param clicksWithPair share of all clicks that have a pair
+   * @param truePairs share of the pairs whose video caused the click; null where nobody knows
+   * @param causedFound share of the clicks that a video caused, in pairs with it; likewise
+   */
+  public record Watched(
+      String rule,
+      long pairs,
+      double clicksWithPair,
+      @Nullable Double truePairs,
+      @Nullable Double causedFound) {}
+
+  /** Adds the watching pairs, filter by filter. */
+  public void watching(List<Watched> filters) {
+    ArrayNode node = ((ObjectNode) root.get("data")).putArray("watching");
+    for (Watched filter : filters) {
+      ObjectNode row = node.addObject();
+      row.put("rule", filter.rule).put("pairs", filter.pairs);
+      row.put("clicks_with_pair", filter.clicksWithPair);
+      if (filter.truePairs != null) {
+        row.put("true_pairs", filter.truePairs).put("caused_found", filter.causedFound);
+      }
     }
   }
 

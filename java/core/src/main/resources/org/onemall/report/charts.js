@@ -53,10 +53,10 @@ const forest = (s, metric) => (t, width) => {
 
 const inputBars = rows => (t, width) => ({
   grid: { left: Math.min(130, width * .4), right: 18, top: 8, bottom: 28 },
-  tooltip: { ...tooltip(t), formatter: p => INPUTS[rows[p.data[1]][0]] + '\n' + percent(p.data[0]) + '  (' + bare(p.data[2]) + '–' + bare(p.data[3]) + ')' },
+  tooltip: { ...tooltip(t), formatter: p => USES[rows[p.data[1]].use] + '\n' + percent(p.data[0]) + '  (' + bare(p.data[2]) + '–' + bare(p.data[3]) + ')' },
   xAxis: axis(t, { type: 'value', min: 0, axisLabel: { color: t.soft, hideOverlap: true, formatter: v => bare(v, 0) + ' %' }, splitNumber: width < 340 ? 2 : 4 }),
-  yAxis: axis(t, { type: 'category', inverse: true, data: rows.map(([name]) => INPUTS[name] || spaced(name)), axisLabel: { color: t.ink, fontSize: 12 }, splitLine: { show: false } }),
-  series: [whiskers(t, rows.map(([, e]) => [e.value, e.low, e.high]), rows.map(([name]) => name === 'both' ? t.own : t.other))],
+  yAxis: axis(t, { type: 'category', inverse: true, data: rows.map(f => USES[f.use] || f.use), axisLabel: { color: t.ink, fontSize: 12 }, splitLine: { show: false } }),
+  series: [whiskers(t, rows.map(f => [f.hr10.value, f.hr10.low, f.hr10.high]), rows.map(f => f.use === 'both' ? t.own : t.other))],
 });
 
 const ladder = (s, metric) => (t, width) => {
