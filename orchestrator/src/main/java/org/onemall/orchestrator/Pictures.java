@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.mall.Mall;
 import org.onemall.tokenizer.PictureFolder;
 import org.onemall.tokenizer.PictureSource;
 import org.onemall.tokenizer.TokenizerConfig;
@@ -19,9 +20,19 @@ final class Pictures {
   private Pictures() {}
 
   /** The source of the items' pictures; one without any where the config names no folder. */
-  static PictureSource source(RunConfig config) {
+  static PictureSource source(RunConfig config) throws IOException {
     Path folder = folder(config);
-    return folder == null ? path -> null : new PictureFolder(folder, MAX_BYTES);
+    if (folder == null) {
+      return path -> null;
+    }
+    return isMall(folder)
+        ? org.onemall.mall.Pictures.in(folder)::jpeg
+        : new PictureFolder(folder, MAX_BYTES);
+  }
+
+  /** A mall's pictures are drawn when they are asked for. */
+  private static boolean isMall(Path folder) {
+    return Files.isRegularFile(folder.resolve(Mall.MANIFEST));
   }
 
   /** The files that the pictures are made from, where pictures are read. */
@@ -29,6 +40,9 @@ final class Pictures {
     Path folder = folder(config);
     if (folder == null || !config.tokenizer().encoder().reads(TokenizerConfig.Use.PICTURE)) {
       return List.of();
+    }
+    if (isMall(folder)) {
+      return List.of(folder.resolve(Mall.MANIFEST));
     }
     if (!Files.isDirectory(folder.resolve(FOLDER))) {
       return List.of();
@@ -41,6 +55,7 @@ final class Pictures {
   }
 
   private static @Nullable Path folder(RunConfig config) {
-    return config.tokenizer().pictures();
+    Path pictures = config.tokenizer().pictures();
+    return pictures == null ? config.ingest().folder() : pictures;
   }
 }

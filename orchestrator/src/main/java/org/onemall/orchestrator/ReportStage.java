@@ -75,9 +75,7 @@ final class ReportStage implements Stage {
             context.input("items.arrow"),
             context.input("users.arrow"),
             context.input("item_pairs.arrow")),
-        path -> {
-          throw new IOException(path + ": this run has no source of pictures");
-        },
+        Pictures.source(config)::read,
         context.allocator());
     try (OutputStream out = context.create("report.html")) {
       data.writePage(out);

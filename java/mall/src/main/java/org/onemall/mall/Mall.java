@@ -20,6 +20,9 @@ import org.onemall.run.Progress;
  * same bytes. In memory are the state of the users and the rows of one day.
  */
 public final class Mall {
+  /** The file of a finished world, whose parameters draw its pictures. */
+  public static final String MANIFEST = WorldFolder.MANIFEST;
+
   private static final int GROUP = 256;
   private static final int DAYS_WITH_STATES = 2;
 
