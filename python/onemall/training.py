@@ -5,7 +5,7 @@ import json
 import os
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
@@ -95,15 +95,22 @@ class RandomState:
 
     @contextmanager
     def lent(self) -> Iterator[None]:
-        cuda = self.device.type == "cuda"
-        with torch.random.fork_rng(devices=[self.device] if cuda else []):
-            torch.set_rng_state(self.state["cpu"])
-            if cuda:
-                torch.cuda.set_rng_state(self.state["cuda"], self.device)
+        with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
+            self.rewind(self.state)
             yield
-            self.state["cpu"] = torch.get_rng_state()
-            if cuda:
-                self.state["cuda"] = torch.cuda.get_rng_state(self.device)
+            self.state = self.now()
+
+    def now(self) -> dict[str, Tensor]:
+        """The state inside `lent()`, for `rewind`: what is computed again draws the same numbers."""
+        state = {"cpu": torch.get_rng_state()}
+        if self.device.type == "cuda":
+            state["cuda"] = torch.cuda.get_rng_state(self.device)
+        return state
+
+    def rewind(self, state: Mapping[str, Tensor]) -> None:
+        torch.set_rng_state(state["cpu"])
+        if self.device.type == "cuda":
+            torch.cuda.set_rng_state(state["cuda"], self.device)
 
 
 class Trainer:
@@ -128,8 +135,16 @@ class Trainer:
         ]
         self.optimizer = torch.optim.AdamW([group for group in groups if group["params"]], betas=betas, fused=True)
 
-    def step(self, loss: Tensor, parts: Mapping[str, Tensor], learning_rate: float) -> dict[str, float]:
+    def step(
+        self,
+        loss: Tensor,
+        parts: Mapping[str, Tensor],
+        learning_rate: float,
+        go_on_backward: Callable[[], None] | None = None,
+    ) -> dict[str, float]:
         """One step down `loss`; `parts` are what it consists of. Returns them as numbers, with `gradient_norm`.
+
+        `go_on_backward` takes gradients from where the loss's graph ends to the parameters, where it ends before them.
 
         A loss or gradient that is not finite raises FloatingPointError before any weight changes.
         """
@@ -139,6 +154,8 @@ class Trainer:
             raise FloatingPointError(f"the loss is not finite: {figures}; no weight was changed")
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
+        if go_on_backward is not None:
+            go_on_backward()
         norm = nn.utils.clip_grad_norm_(self.trained.values(), self.max_gradient_norm)
         figures["gradient_norm"] = norm.item()
         if not torch.isfinite(norm):

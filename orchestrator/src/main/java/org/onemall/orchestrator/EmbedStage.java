@@ -22,7 +22,8 @@ final class EmbedStage implements Stage {
 
   @Override
   public List<String> reads() {
-    return List.of("items.arrow", "tokenizer.safetensors", "tokenizer.json");
+    return List.of(
+        "items.arrow", "tokenizer.safetensors", "picture_features.arrow", "tokenizer.json");
   }
 
   @Override
@@ -41,8 +42,10 @@ final class EmbedStage implements Stage {
             Embedder.embed(
                 context.models(),
                 context.config().tokenizer().encoder(),
-                TokenizerCard.read(context.input("tokenizer.json")),
-                context.input("tokenizer.safetensors"),
+                new Embedder.Tuned(
+                    TokenizerCard.read(context.input("tokenizer.json")),
+                    context.input("tokenizer.safetensors"),
+                    context.input("picture_features.arrow")),
                 context.input("items.arrow"),
                 Seeds.of(context.seed(), "embed"),
                 context.allocator());

@@ -2,12 +2,14 @@ package org.onemall.orchestrator;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.onemall.run.Progress;
 import org.onemall.tokenizer.ItemTokenizer;
 import org.onemall.tokenizer.TokenizerConfig;
+import org.onemall.tokenizer.TokenizerInputs;
 
-/** Tunes the item tokenizer on the item pairs. */
+/** Tunes the item tokenizer on the item pairs, and keeps what its vision makes of the pictures. */
 final class TokenizerStage implements Stage {
   @Override
   public String name() {
@@ -26,12 +28,17 @@ final class TokenizerStage implements Stage {
 
   @Override
   public List<String> writes() {
-    return List.of("tokenizer.safetensors", "tokenizer.json");
+    return List.of("tokenizer.safetensors", "picture_features.arrow", "tokenizer.json");
   }
 
   @Override
   public Object settings(RunConfig config) {
     return config.tokenizer();
+  }
+
+  @Override
+  public List<Path> sources(RunConfig config) {
+    return Pictures.files(config);
   }
 
   @Override
@@ -42,8 +49,11 @@ final class TokenizerStage implements Stage {
             ItemTokenizer.train(
                 context.models(),
                 config,
-                context.input("items.arrow"),
-                context.input("item_pairs.arrow"),
+                new TokenizerInputs(
+                    context.input("items.arrow"),
+                    context.input("item_pairs.arrow"),
+                    Pictures.source(context.config())),
+                context.threads(),
                 Seeds.of(context.seed(), "tokenizer"),
                 context.allocator(),
                 (step, figures) -> {
@@ -51,6 +61,9 @@ final class TokenizerStage implements Stage {
                   Inputs.metric(context, step, figures);
                 })) {
       context.write("tokenizer.safetensors", tokenizer::save);
+      try (OutputStream out = context.create("picture_features.arrow")) {
+        tokenizer.writeFeatures(out, context.allocator());
+      }
       try (OutputStream out = context.create("tokenizer.json")) {
         tokenizer.card().write(out);
       }

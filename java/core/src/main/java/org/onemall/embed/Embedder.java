@@ -8,6 +8,7 @@ import org.onemall.model.Model;
 import org.onemall.model.Models;
 import org.onemall.tensor.Tensor;
 import org.onemall.tokenizer.ItemTexts;
+import org.onemall.tokenizer.PictureFeatures;
 import org.onemall.tokenizer.TokenizerCard;
 import org.onemall.tokenizer.TokenizerConfig;
 
@@ -18,26 +19,37 @@ public final class Embedder {
   private Embedder() {}
 
   /**
+   * The tuned tokenizer.
+   *
+   * @param weights {@code tokenizer.safetensors}
+   * @param features {@code picture_features.arrow}
+   */
+  public record Tuned(TokenizerCard card, Path weights, Path features) {}
+
+  /**
    * The hidden state at {@code <EMB>} of every item.
    *
    * @param encoder the settings that the weights were trained with
-   * @param weights {@code tokenizer.safetensors}
    * @param items {@code items.arrow}
    * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
    */
   public static Tensor embed(
       Models models,
       TokenizerConfig.Encoder encoder,
-      TokenizerCard card,
-      Path weights,
+      Tuned tuned,
       Path items,
       long seed,
       BufferAllocator allocator)
       throws IOException {
-    try (Model model = models.open(Models.Kind.TEXT_ENCODER, encoder, seed)) {
-      model.load(weights, false);
+    try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
+      model.load(tuned.weights(), false);
       int count = ItemTexts.feed(model, items, allocator);
-      return ItemVectors.infer(model, "embed", count, card.width(), ITEMS_PER_CALL, allocator);
+      TokenizerConfig.Vision vision = encoder.vision();
+      if (vision != null && encoder.reads(TokenizerConfig.Use.PICTURE)) {
+        PictureFeatures.feed(model, tuned.features(), vision.tokens(), allocator);
+      }
+      return ItemVectors.infer(
+          model, "embed", count, tuned.card().width(), ITEMS_PER_CALL, allocator);
     }
   }
 }

@@ -1,4 +1,7 @@
-/** In: the items' texts and the tuned item tokenizer. Out: the embedding of every item. */
+/**
+ * In: the items' texts, the features of their pictures and the tuned item tokenizer. Out: the
+ * embedding of every item.
+ */
 @NullMarked
 package org.onemall.embed;
 

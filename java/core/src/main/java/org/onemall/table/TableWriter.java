@@ -15,27 +15,43 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams rows into an Arrow IPC file, {@value #BATCH_ROWS} a batch. Set the columns of a row by
- * index, then {@link #endRow}. The stream stays the caller's to close; the file is complete only
- * after {@link #close}.
+ * Streams rows into an Arrow IPC file, {@value #BATCH_ROWS} a batch, fewer where vectors are wide.
+ * Set the columns of a row by index, then {@link #endRow}. The stream stays the caller's to close;
+ * the file is complete only after {@link #close}.
  */
 public final class TableWriter implements AutoCloseable {
   static final int BATCH_ROWS = 16_384;
 
+  private static final int BATCH_BYTES = 64 << 20;
+
   private final VectorSchemaRoot root;
   private final ArrowFileWriter writer;
+  private final int batchRows;
   private int row;
 
   public TableWriter(Schema schema, OutputStream out, BufferAllocator allocator)
       throws IOException {
     root = VectorSchemaRoot.create(schema, allocator);
     root.allocateNew();
+    batchRows = Math.clamp(BATCH_BYTES / widest(schema), 1, BATCH_ROWS);
     writer = new ArrowFileWriter(root, null, Channels.newChannel(out));
     writer.start();
+  }
+
+  private static int widest(Schema schema) {
+    int widest = 1;
+    for (Field field : schema.getFields()) {
+      if (field.getType() instanceof ArrowType.FixedSizeList list) {
+        widest = Math.max(widest, list.getListSize() * Float.BYTES);
+      }
+    }
+    return widest;
   }
 
   private <V extends FieldVector> V vector(int column, Class<V> type) {
@@ -131,7 +147,7 @@ public final class TableWriter implements AutoCloseable {
   /** Closes the row; full batches are written out. */
   public void endRow() throws IOException {
     row++;
-    if (row == BATCH_ROWS) {
+    if (row == batchRows) {
       flush();
     }
   }

@@ -13,10 +13,15 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.onemall.model.Model;
+import org.onemall.model.Scenario;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
-/** What the text model reads of an item: its title, and its category where it has one. */
+/**
+ * What the text model reads of an item. A product card: its title, and its category where it has
+ * one. A short video: its title, what stands in its pictures (OCR) and what is said (ASR). A live
+ * room: its title alone.
+ */
 public final class ItemTexts {
   private static final Schema SCHEMA =
       new Schema(
@@ -46,22 +51,47 @@ public final class ItemTexts {
 
   private static VectorSchemaRoot texts(VectorSchemaRoot items, BufferAllocator allocator) {
     IntVector itemOf = (IntVector) items.getVector("item");
-    VarCharVector titleOf = (VarCharVector) items.getVector("title");
-    VarCharVector categoryOf = (VarCharVector) items.getVector("category");
     VectorSchemaRoot texts = VectorSchemaRoot.create(SCHEMA, allocator);
     texts.allocateNew();
     IntVector item = (IntVector) texts.getVector("item");
     VarCharVector text = (VarCharVector) texts.getVector("text");
     for (int row = 0; row < items.getRowCount(); row++) {
       item.setSafe(row, itemOf.get(row));
-      String title = new String(titleOf.get(row), StandardCharsets.UTF_8);
-      String words =
-          categoryOf.isNull(row)
-              ? title
-              : title + ". " + new String(categoryOf.get(row), StandardCharsets.UTF_8);
-      text.setSafe(row, words.getBytes(StandardCharsets.UTF_8));
+      text.setSafe(row, text(items, row).getBytes(StandardCharsets.UTF_8));
     }
     texts.setRowCount(items.getRowCount());
     return texts;
+  }
+
+  /** The text of the item in one row of {@link TableSchema#ITEMS}. */
+  static String text(VectorSchemaRoot items, int row) {
+    StringBuilder text = new StringBuilder(string(items, "title", row));
+    List<String> more =
+        switch (scenario(string(items, "scenario", row))) {
+          case PRODUCT_CARD -> List.of("category");
+          case SHORT_VIDEO -> List.of("ocr", "asr");
+          case LIVE_STREAMING -> List.of();
+        };
+    for (String column : more) {
+      String words = items.getVector(column).isNull(row) ? "" : string(items, column, row);
+      if (!words.isBlank()) {
+        text.append(". ").append(words);
+      }
+    }
+    return text.toString();
+  }
+
+  private static String string(VectorSchemaRoot items, String column, int row) {
+    return new String(((VarCharVector) items.getVector(column)).get(row), StandardCharsets.UTF_8);
+  }
+
+  private static Scenario scenario(String key) {
+    for (Scenario scenario : Scenario.values()) {
+      if (scenario.key().equals(key)) {
+        return scenario;
+      }
+    }
+    throw new IllegalArgumentException(
+        "items: expected a scenario of %s, found '%s'".formatted(List.of(Scenario.values()), key));
   }
 }

@@ -1,16 +1,20 @@
 package org.onemall.tokenizer;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import org.onemall.model.ItemVectors;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
 import org.onemall.model.Schedule;
 import org.onemall.model.StepListener;
 import org.onemall.model.Training;
+import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
 /**
@@ -18,57 +22,116 @@ import org.onemall.tensor.Tensors;
  * pairs. Owns the network.
  */
 public final class ItemTokenizer implements AutoCloseable {
-  private final Model model;
-  private final TokenizerCard card;
+  private static final int ITEMS_PER_CALL = 1_024;
 
-  private ItemTokenizer(Model model, TokenizerCard card) {
+  private final Model model;
+  private final TokenizerConfig.Encoder encoder;
+  private final List<Double> losses = new ArrayList<>();
+  private int items;
+  private int steps;
+  private @Nullable PictureCounts counts;
+  private int[] pictureItems = {};
+  private int[] picturePlaces = {};
+  private List<PartnerFigures> heldOut = List.of();
+
+  private ItemTokenizer(Model model, TokenizerConfig.Encoder encoder) {
     this.model = model;
-    this.card = card;
+    this.encoder = encoder;
   }
 
-  /**
-   * Trains.
-   *
-   * @param items {@code items.arrow}
-   * @param itemPairs {@code item_pairs.arrow}
-   */
+  /** Trains, and looks for held-out partners where the settings say so. */
   public static ItemTokenizer train(
       Models models,
       TokenizerConfig config,
-      Path items,
-      Path itemPairs,
+      TokenizerInputs inputs,
+      int threads,
       long seed,
       BufferAllocator allocator,
       StepListener listener)
       throws IOException {
-    Model model = models.open(Models.Kind.TEXT_ENCODER, config.encoder(), seed);
+    TokenizerConfig.HeldOut heldOut = config.heldOut();
+    Pairs pairs =
+        Pairs.read(inputs.itemPairs(), heldOut == null ? 0 : heldOut.share(), seed, allocator);
+    ItemTokenizer main =
+        train(models, config, config.encoder(), inputs, pairs, threads, seed, allocator, listener);
+    if (heldOut == null) {
+      return main;
+    }
     try {
-      ItemTexts.feed(model, items, allocator);
-      List<Double> losses =
-          config.steps() == 0
-              ? List.of()
-              : tune(
-                  model,
-                  config,
-                  PairBatches.read(itemPairs, config.batchPairs(), seed, allocator),
-                  allocator,
-                  listener);
-      return new ItemTokenizer(
-          model,
-          new TokenizerCard(config.encoder().backbone(), width(model), config.steps(), losses));
+      PartnerSearch search =
+          PartnerSearch.of(pairs, inputs.items(), heldOut, threads, seed, allocator);
+      double[] hits = main.hits(search, allocator);
+      List<PartnerFigures> figures = new ArrayList<>();
+      figures.addAll(search.figures(main.use(), hits, null));
+      for (TokenizerConfig.Use use : main.others(heldOut.compare())) {
+        try (ItemTokenizer other =
+            train(
+                models,
+                config,
+                config.encoder().with(use),
+                inputs,
+                pairs,
+                threads,
+                seed,
+                allocator,
+                listener)) {
+          figures.addAll(search.figures(use, other.hits(search, allocator), hits));
+        }
+      }
+      main.heldOut = figures;
+      return main;
     } catch (IOException | RuntimeException e) {
-      model.close();
+      main.close();
       throw e;
     }
   }
 
-  private static List<Double> tune(
-      Model model,
+  private static ItemTokenizer train(
+      Models models,
+      TokenizerConfig config,
+      TokenizerConfig.Encoder encoder,
+      TokenizerInputs inputs,
+      Pairs pairs,
+      int threads,
+      long seed,
+      BufferAllocator allocator,
+      StepListener listener)
+      throws IOException {
+    ItemTokenizer tokenizer =
+        new ItemTokenizer(models.open(Models.Kind.ITEM_ENCODER, encoder, seed), encoder);
+    try {
+      tokenizer.items = ItemTexts.feed(tokenizer.model, inputs.items(), allocator);
+      tokenizer.feedPictures(inputs, threads, allocator);
+      if (config.steps() > 0) {
+        PairBatches batches = new PairBatches(pairs, config.batchPairs(), seed);
+        tokenizer.tune(config, batches, allocator, listener);
+      }
+      return tokenizer;
+    } catch (IOException | RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private void feedPictures(TokenizerInputs inputs, int threads, BufferAllocator allocator)
+      throws IOException {
+    TokenizerConfig.Vision vision = encoder.vision();
+    if (vision == null || !encoder.reads(TokenizerConfig.Use.PICTURE)) {
+      return;
+    }
+    try (ItemPictures pictures =
+        new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator)) {
+      counts = pictures.feed(inputs.items());
+      pictureItems = pictures.items();
+      picturePlaces = pictures.places();
+    }
+  }
+
+  private void tune(
       TokenizerConfig config,
       PairBatches batches,
       BufferAllocator allocator,
       StepListener listener) {
-    List<Double> losses = new ArrayList<>();
     Schedule schedule =
         new Schedule(
             config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
@@ -81,10 +144,32 @@ public final class ItemTokenizer implements AutoCloseable {
           losses.add(figures.getOrDefault("loss", Double.NaN));
           listener.step(step, figures);
         });
-    return losses;
+    steps = config.steps();
   }
 
-  private static int width(Model model) {
+  private TokenizerConfig.Use use() {
+    if (!encoder.reads(TokenizerConfig.Use.PICTURE)) {
+      return TokenizerConfig.Use.TEXT;
+    }
+    return encoder.reads(TokenizerConfig.Use.TEXT)
+        ? TokenizerConfig.Use.BOTH
+        : TokenizerConfig.Use.PICTURE;
+  }
+
+  private List<TokenizerConfig.Use> others(boolean compare) {
+    return compare && use() == TokenizerConfig.Use.BOTH
+        ? List.of(TokenizerConfig.Use.TEXT, TokenizerConfig.Use.PICTURE)
+        : List.of();
+  }
+
+  private double[] hits(PartnerSearch search, BufferAllocator allocator) {
+    try (Tensor vectors =
+        ItemVectors.infer(model, "embed", items, width(), ITEMS_PER_CALL, allocator)) {
+      return search.hits(vectors);
+    }
+  }
+
+  private int width() {
     try (Tensors in = new Tensors();
         Tensors out = new Tensors()) {
       Map<String, Double> answer = model.infer("width", in, out);
@@ -94,12 +179,32 @@ public final class ItemTokenizer implements AutoCloseable {
 
   /** What is to be known about the weights. */
   public TokenizerCard card() {
-    return card;
+    TokenizerConfig.Vision vision = counts == null ? null : encoder.vision();
+    boolean trained =
+        vision != null && PictureFeatures.shape(model).getOrDefault("trained", 0.0) > 0;
+    return new TokenizerCard(
+        encoder.backbone(),
+        width(),
+        steps,
+        losses,
+        vision == null ? null : vision.backbone(),
+        trained,
+        counts,
+        heldOut);
   }
 
   /** Writes the weights as safetensors. */
   public void save(Path file) {
     model.save(file, false);
+  }
+
+  /** Writes what vision makes of all pictures; no rows where none are read. */
+  public void writeFeatures(OutputStream out, BufferAllocator allocator) throws IOException {
+    if (counts == null) {
+      PictureFeatures.writeNone(out, allocator);
+    } else {
+      PictureFeatures.write(model, pictureItems, picturePlaces, out, allocator);
+    }
   }
 
   @Override

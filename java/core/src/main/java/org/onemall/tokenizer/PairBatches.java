@@ -2,14 +2,9 @@ package org.onemall.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
-import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.IntVector;
-import org.onemall.table.TableReader;
-import org.onemall.table.TableSchema;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
@@ -17,54 +12,33 @@ import org.onemall.tensor.Tensors;
 /**
  * Batches of item pairs in which no item comes twice: a pair that would repeat one waits for a
  * later batch. What is left at the end of a pass opens the next one. A mask tells which other
- * combinations in a batch are pairs too, and so no negatives. Mutable: batches come in order.
+ * combinations in a batch are pairs too, held-out ones among them, and so no negatives. Mutable:
+ * batches come in order.
  */
 final class PairBatches {
+  private final Pairs pairs;
   private final int[] anchors;
   private final int[] positives;
-  private final LongOpenHashSet known;
   private final int batchPairs;
   private final SplittableRandom random;
   private final IntArrayList waiting = new IntArrayList();
 
   /**
-   * Batches of these pairs.
+   * Batches of the pairs that are not held out.
    *
    * @param batchPairs pairs in a batch; fewer where the pairs don't hold so many different items
    */
-  PairBatches(int[] anchors, int[] positives, int batchPairs, long seed) {
-    if (anchors.length == 0) {
+  PairBatches(Pairs pairs, int batchPairs, long seed) {
+    int[] training = pairs.training();
+    if (training.length == 0) {
       throw new IllegalArgumentException(
           "tokenizer: expected item pairs to train on, found none; set tokenizer.steps to 0, or item2item's caps higher");
     }
-    this.anchors = anchors;
-    this.positives = positives;
+    this.pairs = pairs;
+    this.anchors = Arrays.stream(training).map(pairs::anchor).toArray();
+    this.positives = Arrays.stream(training).map(pairs::positive).toArray();
     this.batchPairs = batchPairs;
     this.random = new SplittableRandom(seed);
-    this.known = new LongOpenHashSet(anchors.length);
-    for (int pair = 0; pair < anchors.length; pair++) {
-      known.add(key(anchors[pair], positives[pair]));
-    }
-  }
-
-  /** Reads {@link TableSchema#ITEM_PAIRS}. */
-  static PairBatches read(Path itemPairs, int batchPairs, long seed, BufferAllocator allocator)
-      throws IOException {
-    IntArrayList anchors = new IntArrayList();
-    IntArrayList positives = new IntArrayList();
-    try (TableReader reader = new TableReader(TableSchema.ITEM_PAIRS, itemPairs, allocator)) {
-      while (reader.next()) {
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          anchors.add(((IntVector) reader.batch().getVector("anchor")).get(row));
-          positives.add(((IntVector) reader.batch().getVector("positive")).get(row));
-        }
-      }
-    }
-    return new PairBatches(anchors.toIntArray(), positives.toIntArray(), batchPairs, seed);
-  }
-
-  private static long key(int a, int b) {
-    return ((long) Math.min(a, b) << 32) | Math.max(a, b);
   }
 
   /**
@@ -72,17 +46,17 @@ final class PairBatches {
    * B), row = anchor. The tensors belong to the caller.
    */
   Tensors next(BufferAllocator allocator) {
-    int[] pairs = choose();
-    int size = pairs.length;
+    int[] chosen = choose();
+    int size = chosen.length;
     Tensors batch = new Tensors();
     Tensor anchor = batch.add("anchor", allocator, DType.INT32, size);
     Tensor positive = batch.add("positive", allocator, DType.INT32, size);
     Tensor mask = batch.add("known", allocator, DType.UINT8, size, size);
     for (int row = 0; row < size; row++) {
-      anchor.setInt(row, anchors[pairs[row]]);
-      positive.setInt(row, positives[pairs[row]]);
+      anchor.setInt(row, anchors[chosen[row]]);
+      positive.setInt(row, positives[chosen[row]]);
       for (int column = 0; column < size; column++) {
-        boolean isPair = known.contains(key(anchors[pairs[row]], positives[pairs[column]]));
+        boolean isPair = pairs.known(anchors[chosen[row]], positives[chosen[column]]);
         mask.setByte((long) row * size + column, (byte) (isPair ? 1 : 0));
       }
     }

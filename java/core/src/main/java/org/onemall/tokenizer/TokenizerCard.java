@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code tokenizer.json} tells about the weights beside it.
@@ -15,9 +16,22 @@ import java.util.List;
  * @param backbone that was tuned
  * @param width of an item's vector
  * @param steps of training
- * @param losses of each step; empty where the text model was taken as it is
+ * @param losses of each step; empty where the model was taken as it is
+ * @param vision that made tokens of pictures; null where text alone is read
+ * @param visionTrained whether vision had no pretrained weights, and so was trained with the rest
+ *     instead of being frozen
+ * @param pictures what became of the pictures; null where text alone is read
+ * @param heldOut how often held-out partners are found; empty where none were held out
  */
-public record TokenizerCard(String backbone, int width, int steps, List<Double> losses) {
+public record TokenizerCard(
+    String backbone,
+    int width,
+    int steps,
+    List<Double> losses,
+    @Nullable String vision,
+    boolean visionTrained,
+    @Nullable PictureCounts pictures,
+    List<PartnerFigures> heldOut) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -31,6 +45,7 @@ public record TokenizerCard(String backbone, int width, int steps, List<Double> 
           "tokenizer: expected a width of 1 or more, found " + width);
     }
     losses = List.copyOf(losses);
+    heldOut = List.copyOf(heldOut);
   }
 
   /** Writes JSON; the stream stays the caller's to close. */

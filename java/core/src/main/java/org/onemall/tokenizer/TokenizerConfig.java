@@ -1,12 +1,15 @@
 package org.onemall.tokenizer;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of stage tokenizer.
  *
- * @param steps of training; 0 takes the text model as it is
+ * @param steps of training; 0 takes the model as it is
  * @param batchPairs pairs of items in a batch
+ * @param pictures the folder that the items' pictures are relative to; absent = the source folder
+ * @param heldOut pairs that are kept from training, to be found again; absent = none
  */
 public record TokenizerConfig(
     Encoder encoder,
@@ -14,7 +17,9 @@ public record TokenizerConfig(
     int batchPairs,
     double learningRate,
     int warmupSteps,
-    double finalShare) {
+    double finalShare,
+    @Nullable Path pictures,
+    @Nullable HeldOut heldOut) {
   public TokenizerConfig {
     check(steps >= 0, "steps", "0 or more", steps);
     check(batchPairs >= 2, "batch_pairs", "2 or more", batchPairs);
@@ -39,13 +44,69 @@ public record TokenizerConfig(
     MEAN
   }
 
+  /** What of an item is read. */
+  public enum Use {
+    BOTH,
+    TEXT,
+    PICTURE
+  }
+
   /**
-   * The text model, as {@code TextEncoderConfig} of {@code text_encoder.py} has it.
+   * The vision part, as {@code VisionConfig} of {@code vision.py} has it.
    *
-   * @param backbone {@code minilm}, {@code tiny_qwen2}, {@code tiny_bert}, or the folder of a
-   *     Hugging Face text model
+   * @param backbone the folder of a Hugging Face Swin, which stays frozen, or {@code swin:{...}},
+   *     JSON of its config, which is trained
+   * @param tokens of one picture: a square number
+   * @param frames pictures of one item, at most 6
+   */
+  public record Vision(String backbone, int tokens, int frames) {
+    public Vision {
+      int side = (int) Math.sqrt(tokens);
+      check(
+          tokens >= 1 && side * side == tokens,
+          "encoder.vision.tokens",
+          "a square number such as 1, 4 or 49",
+          tokens);
+      check(frames >= 1 && frames <= 6, "encoder.vision.frames", "1 to 6", frames);
+    }
+  }
+
+  /** Low-rank adapters in place of training the text model's own weights. */
+  public record Lora(int rank, double alpha, double dropout) {
+    public Lora {
+      check(rank >= 1, "encoder.lora.rank", "1 or more", rank);
+      check(dropout >= 0 && dropout < 1, "encoder.lora.dropout", "0 to below 1", dropout);
+    }
+  }
+
+  /**
+   * Pairs that training doesn't see; whether the partner is among the nearest 10 is what {@code
+   * tokenizer.json} reports.
+   *
+   * @param share of all pairs
+   * @param maxPairs that are looked for
+   * @param bootstrapSamples of the intervals
+   * @param compare whether two more models are trained, on text alone and on pictures alone
+   */
+  public record HeldOut(double share, int maxPairs, int bootstrapSamples, boolean compare) {
+    public HeldOut {
+      check(share > 0 && share < 1, "held_out.share", "above 0, below 1", share);
+      check(maxPairs >= 1, "held_out.max_pairs", "1 or more", maxPairs);
+      check(bootstrapSamples >= 100, "held_out.bootstrap_samples", "100 or more", bootstrapSamples);
+    }
+  }
+
+  /**
+   * The embedding model, as {@code ItemEncoderConfig} of {@code item_encoder.py} has it.
+   *
+   * @param backbone {@code minilm}, {@code tiny_qwen2}, {@code tiny_bert}, the folder of a Hugging
+   *     Face text model, or {@code qwen2:{...}}, JSON of the config of a model to build
    * @param maxTokens of a text; the rest is cut
+   * @param use both where absent
+   * @param vision absent = text alone
    * @param trainableLayers the top ones; all where absent
+   * @param lora absent = the text model itself is trained
+   * @param gradCache items whose graph is held at a time; absent = all of a batch
    * @param dropout whether the backbone's own is on in training
    */
   public record Encoder(
@@ -53,7 +114,11 @@ public record TokenizerConfig(
       Attention attention,
       Readout readout,
       int maxTokens,
+      @Nullable Use use,
+      @Nullable Vision vision,
       @Nullable Integer trainableLayers,
+      @Nullable Lora lora,
+      @Nullable Integer gradCache,
       double temperature,
       boolean learnTemperature,
       boolean dropout,
@@ -61,11 +126,20 @@ public record TokenizerConfig(
     public Encoder {
       if (backbone.isBlank()) {
         throw new IllegalArgumentException(
-            "tokenizer.encoder.backbone: expected minilm, tiny_qwen2, tiny_bert or a folder");
+            "tokenizer.encoder.backbone: expected minilm, tiny_qwen2, tiny_bert, qwen2:{...} or a folder");
       }
       check(maxTokens >= 3, "encoder.max_tokens", "3 or more", maxTokens);
       int layers = trainableLayers == null ? 1 : trainableLayers;
       check(layers >= 1, "encoder.trainable_layers", "1 or more", layers);
+      check(gradCache == null || gradCache >= 1, "encoder.grad_cache", "1 or more", gradCache);
+      if (use == Use.PICTURE && vision == null) {
+        throw new IllegalArgumentException(
+            "tokenizer.encoder.use: expected vision with picture, found none");
+      }
+      if (lora != null && trainableLayers != null) {
+        throw new IllegalArgumentException(
+            "tokenizer.encoder.lora: expected without trainable_layers, found both");
+      }
       check(
           temperature > 0 && temperature <= 1,
           "encoder.temperature",
@@ -73,9 +147,36 @@ public record TokenizerConfig(
           temperature);
       check(weightDecay >= 0, "encoder.weight_decay", "0 or more", weightDecay);
     }
+
+    /** Whether this of an item is read. */
+    public boolean reads(Use modality) {
+      return switch (modality) {
+        case TEXT -> use != Use.PICTURE;
+        case PICTURE -> vision != null && use != Use.TEXT;
+        case BOTH -> reads(Use.TEXT) && reads(Use.PICTURE);
+      };
+    }
+
+    /** The same model that reads something else of an item. */
+    Encoder with(Use modality) {
+      return new Encoder(
+          backbone,
+          attention,
+          readout,
+          maxTokens,
+          modality,
+          modality == Use.TEXT ? null : vision,
+          trainableLayers,
+          lora,
+          gradCache,
+          temperature,
+          learnTemperature,
+          dropout,
+          weightDecay);
+    }
   }
 
-  private static void check(boolean valid, String name, String expected, Number found) {
+  private static void check(boolean valid, String name, String expected, @Nullable Number found) {
     if (!valid) {
       throw new IllegalArgumentException(
           "tokenizer.%s: expected %s, found %s".formatted(name, expected, found));

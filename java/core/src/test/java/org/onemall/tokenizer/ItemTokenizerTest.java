@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ class ItemTokenizerTest {
           TokenizerConfig.Readout.EMB,
           16,
           null,
+          null,
+          null,
+          null,
+          null,
           0.05,
           false,
           false,
@@ -54,7 +59,7 @@ class ItemTokenizerTest {
         positives[pair] = 60 + random.nextInt(60);
       } while (!known.add(anchors[pair] * 1_000L + positives[pair]));
     }
-    PairBatches batches = new PairBatches(anchors, positives, 8, seed);
+    PairBatches batches = new PairBatches(pairs(anchors, positives), 8, seed);
     int[] seen = new int[pairs];
     int total = 0;
     try (RootAllocator allocator = new RootAllocator()) {
@@ -96,37 +101,52 @@ class ItemTokenizerTest {
             return Map.of("width", 2.0);
           }
         };
-    TokenizerConfig config = new TokenizerConfig(ENCODER, 2, 4, 0.1, 0, 1);
+    TokenizerConfig config = new TokenizerConfig(ENCODER, 2, 4, 0.1, 0, 1, null, null);
     Path weights = folder.resolve("tokenizer.safetensors");
+    Path features = folder.resolve("picture_features.arrow");
     try (RootAllocator allocator = new RootAllocator()) {
       Path items = items(allocator);
       TokenizerCard card;
       try (ItemTokenizer tokenizer =
           ItemTokenizer.train(
-              models, config, items, pairs(allocator), 3, allocator, (s, f) -> {})) {
+              models,
+              config,
+              new TokenizerInputs(items, pairs(allocator), path -> null),
+              1,
+              3,
+              allocator,
+              (s, f) -> {})) {
         card = tokenizer.card();
         tokenizer.save(weights);
+        try (OutputStream out = Files.newOutputStream(features)) {
+          tokenizer.writeFeatures(out, allocator);
+        }
       }
-      assertThat(card).isEqualTo(new TokenizerCard("tiny_bert", 2, 2, List.of(1.0, 1.0)));
+      assertThat(card)
+          .isEqualTo(
+              new TokenizerCard(
+                  "tiny_bert", 2, 2, List.of(1.0, 1.0), null, false, null, List.of()));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       card.write(out);
       Path file = Files.write(folder.resolve("tokenizer.json"), out.toByteArray());
       assertThat(TokenizerCard.read(file)).isEqualTo(card);
-      try (Tensor vectors = Embedder.embed(models, ENCODER, card, weights, items, 3, allocator)) {
+      try (Tensor vectors =
+          Embedder.embed(
+              models, ENCODER, new Embedder.Tuned(card, weights, features), items, 3, allocator)) {
         assertThat(vectors.shape()).containsExactly(3, 2);
       }
     }
     String texts = "feed texts item\ttext|0\tred cup. cups|1\tblue cup|2\tlamp|";
     assertThat(models.calls)
         .containsExactly(
-            "open text_encoder " + ENCODER,
+            "open item_encoder " + ENCODER,
             texts,
             "step [anchor, positive, known] {learning_rate=0.1}",
             "step [anchor, positive, known] {learning_rate=0.1}",
             "infer width",
             "save tokenizer.safetensors",
             "close",
-            "open text_encoder " + ENCODER,
+            "open item_encoder " + ENCODER,
             "load tokenizer.safetensors",
             texts,
             "infer embed",
@@ -163,9 +183,13 @@ class ItemTokenizerTest {
     return file;
   }
 
+  private static Pairs pairs(int[] anchors, int[] positives) {
+    return new Pairs(anchors, positives, Collections.nCopies(anchors.length, "swing"), 0, 1);
+  }
+
   @Test
   void noPairsAreAnErrorThatSaysWhatToDo() {
-    assertThatThrownBy(() -> new PairBatches(new int[0], new int[0], 4, 1))
+    assertThatThrownBy(() -> new PairBatches(pairs(new int[0], new int[0]), 4, 1))
         .hasMessageContaining("set tokenizer.steps to 0");
   }
 }

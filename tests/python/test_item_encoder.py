@@ -11,7 +11,7 @@ from conftest import CPU
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onemall.text_encoder import TextEncoder, info_nce
+from onemall.item_encoder import ItemEncoder, info_nce
 
 COLOURS = ["red", "blue", "green", "white"]
 THINGS = ["teapot", "lantern", "apron", "doormat", "spoon", "clock"]
@@ -25,13 +25,13 @@ def texts(titles: Sequence[str | None], first: int = 0) -> pa.Table:
     return pa.table({"item": pa.array(range(first, first + len(titles)), pa.int32()), "text": pa.array(titles)})
 
 
-def opened(seed: int = 0, **config: object) -> TextEncoder:
-    model = TextEncoder.open(CONFIG | config, seed, CPU)
+def opened(seed: int = 0, **config: object) -> ItemEncoder:
+    model = ItemEncoder.open(CONFIG | config, seed, CPU)
     model.feed("texts", texts(TITLES))
     return model
 
 
-def embed(model: TextEncoder, items: list[int]) -> torch.Tensor:
+def embed(model: ItemEncoder, items: list[int]) -> torch.Tensor:
     vector = torch.zeros(len(items), 64 if model.config.backbone.startswith("tiny") else 384)
     model.infer("embed", {"item": torch.tensor(items, dtype=torch.int32)}, {"vector": vector})
     return vector
@@ -96,7 +96,7 @@ def test_loss_falls_and_pairs_meet(backbone: str, attention: str, readout: str) 
 @pytest.mark.parametrize("backbone", ["tiny_bert", "tiny_qwen2"])
 @pytest.mark.parametrize("attention", ["causal", "bidirectional"])
 def test_causal_positions_see_nothing_later(backbone: str, attention: str) -> None:
-    model = opened(backbone=backbone, attention=attention).encoder.eval()
+    model = opened(backbone=backbone, attention=attention).network.eval()
     text = torch.randint(0, 200, (1, 5), generator=torch.Generator().manual_seed(0))
     changed = text.clone()
     changed[0, 4] += 1
@@ -111,7 +111,7 @@ def test_causal_positions_see_nothing_later(backbone: str, attention: str) -> No
 @pytest.mark.parametrize(("backbone", "attention"), BACKBONES)
 def test_order_is_text_then_pictures_then_emb(backbone: str, attention: str) -> None:
     """Picture tokens that say what text tokens say stand for them, and padding between changes nothing."""
-    encoder = opened(backbone=backbone, attention=attention).encoder.eval()
+    encoder = opened(backbone=backbone, attention=attention).network.eval()
     text = torch.tensor([[5, 6, 7, 8]])
     padded = torch.tensor([[5, 6, 0, 0]])
     table = encoder.token_table
@@ -144,7 +144,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("backbone", ["tiny_bert", "tiny_qwen2", "minilm"])
 def test_hostile_texts(backbone: str) -> None:
-    model = TextEncoder.open(CONFIG | {"backbone": backbone}, 0, CPU)
+    model = ItemEncoder.open(CONFIG | {"backbone": backbone}, 0, CPU)
     model.feed("texts", texts(HOSTILE))
     model.feed("texts", texts(TITLES, first=len(HOSTILE)))
     vector = embed(model, list(range(len(HOSTILE) + len(TITLES))))
@@ -162,7 +162,7 @@ def test_bytes_that_are_no_utf8_survive() -> None:
 
 
 def test_special_tokens_in_a_text_are_text() -> None:
-    model = TextEncoder.open(CONFIG | {"backbone": "minilm"}, 0, CPU)
+    model = ItemEncoder.open(CONFIG | {"backbone": "minilm"}, 0, CPU)
     model.feed("texts", texts(["[SEP] [PAD]"]))
     length = int(model.length_N[0])
     assert model.tokens_NT[0, :length].tolist().count(102) == 1  # the closing one only
@@ -171,9 +171,9 @@ def test_special_tokens_in_a_text_are_text() -> None:
 
 def test_only_the_top_layers_train() -> None:
     model = opened(trainable_layers=1)
-    before = {name: each.clone() for name, each in model.encoder.state_dict().items()}
+    before = {name: each.clone() for name, each in model.network.state_dict().items()}
     model.step(batches(1)[0], RATE)
-    changed = {name for name, each in model.encoder.state_dict().items() if not torch.equal(each, before[name])}
+    changed = {name for name, each in model.network.state_dict().items() if not torch.equal(each, before[name])}
     assert changed
     assert all(name.startswith("language_model.encoder.layer.1.") for name in changed)
 
@@ -196,11 +196,11 @@ def test_weights_reload_with_their_text_tokenizer(tmp_path: Path) -> None:
     model = opened()
     model.step(batches(1)[0], RATE)
     model.save(path, training=False)
-    other = TextEncoder.open(CONFIG, 9, CPU)
+    other = ItemEncoder.open(CONFIG, 9, CPU)
     other.load(path, training=False)
     other.feed("texts", texts(TITLES))
     assert torch.equal(embed(model, list(range(24))), embed(other, list(range(24))))
-    stranger = TextEncoder.open(CONFIG, 9, CPU)
+    stranger = ItemEncoder.open(CONFIG, 9, CPU)
     stranger.feed("texts", texts(["something quite different"]))
     with pytest.raises(ValueError, match="another text tokenizer"):
         stranger.load(path, training=False)
@@ -208,7 +208,7 @@ def test_weights_reload_with_their_text_tokenizer(tmp_path: Path) -> None:
 
 def test_a_folder_of_a_hugging_face_model(tmp_path: Path) -> None:
     model = opened(backbone="tiny_qwen2", attention="causal")
-    model.encoder.language_model.save_pretrained(tmp_path)  # type: ignore[operator]
+    model.network.language_model.save_pretrained(tmp_path)  # type: ignore[operator]
     model.tokenizer.save(str(tmp_path / "tokenizer.json"))
     other = opened(backbone=str(tmp_path), attention="causal")
     other.config.backbone = "tiny_qwen2"
@@ -216,7 +216,7 @@ def test_a_folder_of_a_hugging_face_model(tmp_path: Path) -> None:
 
 
 SCRIPT = """
-import sys; sys.path.insert(0, sys.argv[1]); import test_text_encoder as t, torch
+import sys; sys.path.insert(0, sys.argv[1]); import test_item_encoder as t, torch
 torch.set_num_threads(1); m = t.opened(3)
 [m.step(b, t.RATE) for b in t.batches(2)]
 m.save(sys.argv[2], training=True)

@@ -1,0 +1,202 @@
+package org.onemall.tokenizer;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarBinaryVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.onemall.model.Model;
+import org.onemall.run.Workers;
+import org.onemall.table.TableReader;
+import org.onemall.table.TableSchema;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensors;
+
+/**
+ * Hands the pictures of all items to the network: a few of each item, evenly spaced over those that
+ * it has (a video's frames); read by several threads, {@value #PICTURES_PER_CALL} a call. Notes
+ * what became of each.
+ */
+final class ItemPictures implements AutoCloseable {
+  private static final int PICTURES_PER_CALL = 256;
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(
+              new Field("item", FieldType.notNullable(new ArrowType.Int(32, true)), List.of()),
+              new Field("place", FieldType.notNullable(new ArrowType.Int(32, true)), List.of()),
+              new Field("picture", FieldType.nullable(new ArrowType.Binary()), List.of())));
+
+  private record Named(int item, int place, String path) {}
+
+  private final Model model;
+  private final PictureSource source;
+  private final int frames;
+  private final BufferAllocator allocator;
+  private final Workers workers;
+  private final List<Named> waiting = new ArrayList<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, String> examples = new HashMap<>();
+  private final IntArrayList items = new IntArrayList();
+  private final IntArrayList places = new IntArrayList();
+
+  /** Ready to feed this network. */
+  ItemPictures(
+      Model model, PictureSource source, int frames, int threads, BufferAllocator allocator) {
+    this.model = model;
+    this.source = source;
+    this.frames = frames;
+    this.allocator = allocator;
+    this.workers = new Workers(threads);
+  }
+
+  /** Feeds the pictures of {@link TableSchema#ITEMS}. */
+  PictureCounts feed(Path itemTable) throws IOException {
+    IntArrayList all = new IntArrayList();
+    IntArrayList withoutText = new IntArrayList();
+    try (TableReader reader = new TableReader(TableSchema.ITEMS, itemTable, allocator)) {
+      while (reader.next()) {
+        IntVector itemOf = (IntVector) reader.batch().getVector("item");
+        ListVector picturesOf = (ListVector) reader.batch().getVector("pictures");
+        for (int row = 0; row < reader.batch().getRowCount(); row++) {
+          all.add(itemOf.get(row));
+          if (ItemTexts.text(reader.batch(), row).isBlank()) {
+            withoutText.add(itemOf.get(row));
+          }
+          choose(itemOf.get(row), picturesOf, row);
+        }
+      }
+    }
+    send();
+    return counts(all, withoutText);
+  }
+
+  /** A picture's place is where it stands among those of its item, the unchosen ones counted. */
+  private void choose(int item, ListVector pictures, int row) {
+    if (pictures.isNull(row)) {
+      return;
+    }
+    int start = pictures.getElementStartIndex(row);
+    int count = pictures.getElementEndIndex(row) - start;
+    VarCharVector paths = (VarCharVector) pictures.getDataVector();
+    int chosen = Math.min(frames, count);
+    for (int k = 0; k < chosen; k++) {
+      int place = (int) ((2L * k + 1) * count / (2L * chosen));
+      String path = new String(paths.get(start + place), StandardCharsets.UTF_8);
+      waiting.add(new Named(item, place, path));
+      if (waiting.size() == PICTURES_PER_CALL) {
+        send();
+      }
+    }
+  }
+
+  private void send() {
+    List<Named> asked = List.copyOf(waiting);
+    waiting.clear();
+    byte[][] contents = new byte[asked.size()][];
+    String[] refusals = new String[asked.size()];
+    workers.run(
+        asked.size(),
+        i -> {
+          try {
+            contents[i] = source.read(asked.get(i).path());
+          } catch (IOException e) {
+            refusals[i] = String.valueOf(e.getMessage());
+          }
+        });
+    List<Named> sent = new ArrayList<>();
+    List<byte[]> bytes = new ArrayList<>();
+    for (int i = 0; i < contents.length; i++) {
+      if (contents[i] != null) {
+        sent.add(asked.get(i));
+        bytes.add(contents[i]);
+      } else if (refusals[i] != null) {
+        note(PictureOutcome.REFUSED, refusals[i]);
+      } else {
+        note(PictureOutcome.ABSENT, asked.get(i).path());
+      }
+    }
+    if (!sent.isEmpty()) {
+      try (VectorSchemaRoot table = table(sent, bytes)) {
+        model.feed("pictures", table);
+      }
+      noteOutcomes(sent);
+    }
+  }
+
+  private VectorSchemaRoot table(List<Named> sent, List<byte[]> bytes) {
+    VectorSchemaRoot table = VectorSchemaRoot.create(SCHEMA, allocator);
+    table.allocateNew();
+    for (int i = 0; i < sent.size(); i++) {
+      ((IntVector) table.getVector("item")).setSafe(i, sent.get(i).item());
+      ((IntVector) table.getVector("place")).setSafe(i, sent.get(i).place());
+      ((VarBinaryVector) table.getVector("picture")).setSafe(i, bytes.get(i));
+    }
+    table.setRowCount(sent.size());
+    return table;
+  }
+
+  private void noteOutcomes(List<Named> sent) {
+    try (Tensors in = new Tensors();
+        Tensors out = new Tensors()) {
+      var outcome = out.add("outcome", allocator, DType.UINT8, sent.size());
+      model.infer("outcomes", in, out);
+      for (int i = 0; i < sent.size(); i++) {
+        PictureOutcome found = PictureOutcome.told(outcome.getByte(i));
+        note(found, sent.get(i).path());
+        if (found == PictureOutcome.READ) {
+          items.add(sent.get(i).item());
+          places.add(sent.get(i).place());
+        }
+      }
+    }
+  }
+
+  private void note(PictureOutcome outcome, String example) {
+    counts.merge(outcome.key(), 1, Integer::sum);
+    if (outcome != PictureOutcome.READ) {
+      examples.putIfAbsent(outcome.key(), example);
+    }
+  }
+
+  private PictureCounts counts(IntArrayList all, IntArrayList withoutText) {
+    var pictured = new IntOpenHashSet(items);
+    int withoutPicture = 0;
+    for (int item : all) {
+      withoutPicture += pictured.contains(item) ? 0 : 1;
+    }
+    int neither = 0;
+    for (int item : withoutText) {
+      neither += pictured.contains(item) ? 0 : 1;
+    }
+    return new PictureCounts(counts, examples, withoutPicture, withoutText.size(), neither);
+  }
+
+  /** Items of the pictures that the network could read, in the order of {@link #places}. */
+  int[] items() {
+    return items.toIntArray();
+  }
+
+  /** Their places among the pictures of their item. */
+  int[] places() {
+    return places.toIntArray();
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

@@ -1,0 +1,12 @@
+package org.onemall.tokenizer;
+
+import java.nio.file.Path;
+
+/**
+ * What the item tokenizer is made from.
+ *
+ * @param items {@code items.arrow}
+ * @param itemPairs {@code item_pairs.arrow}
+ * @param pictures of the items; asked only where the model reads pictures
+ */
+public record TokenizerInputs(Path items, Path itemPairs, PictureSource pictures) {}
