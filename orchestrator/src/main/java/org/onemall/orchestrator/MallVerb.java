@@ -62,6 +62,13 @@ final class MallVerb implements Callable<Integer> {
   @Option(names = "--authors", paramLabel = "N", description = "Authors of live rooms.")
   private @Nullable Integer authors;
 
+  @Option(
+      names = "--check",
+      description =
+          "Then compare the world with its truth: baselines, heuristics and oracles on the last two"
+              + " days, propensities, realised against expected; also in truth/checks.json.")
+  private boolean check;
+
   private static <T> T or(@Nullable T value, T otherwise) {
     return value == null ? otherwise : value;
   }
@@ -91,6 +98,10 @@ final class MallVerb implements Callable<Integer> {
     PrintWriter results = spec.commandLine().getOut();
     Summary summary = Mall.generate(parameters(), out, threads);
     summary.lines().forEach(results::println);
+    if (check) {
+      results.println();
+      Mall.check(out).forEach(results::println);
+    }
     results.println(out);
     return 0;
   }
