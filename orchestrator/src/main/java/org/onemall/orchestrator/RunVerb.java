@@ -78,7 +78,9 @@ final class RunVerb implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig settings = ConfigReader.read(config, standard(), overrides, RunConfig.class);
-    makeMall(settings);
+    if (!dryRun) {
+      makeMall(settings);
+    }
     RunFolder folder = new RunFolder(out == null ? Path.of("runs", settings.name()) : out);
     Plan plan = new Plan(settings, folder, Pipeline.standard());
     int last = plan.steps().size() - 1;
@@ -102,10 +104,10 @@ final class RunVerb implements Callable<Integer> {
     return 0;
   }
 
-  /** Sources come before the plan, which hashes them; a dry run makes nothing. */
-  private void makeMall(RunConfig settings) throws IOException {
+  /** Sources come before the plan, which hashes them. */
+  static void makeMall(RunConfig settings) throws IOException {
     MallConfig mall = settings.mall();
-    if (mall != null && !dryRun && !mall.world().equals(Mall.in(mall.folder()))) {
+    if (mall != null && !mall.world().equals(Mall.in(mall.folder()))) {
       Mall.generate(mall.world(), mall.folder(), settings.threads());
     }
   }
