@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.onemall.mall.Mall;
 import org.onemall.tokenizer.PictureFolder;
 import org.onemall.tokenizer.PictureSource;
 import org.onemall.tokenizer.TokenizerConfig;
@@ -16,23 +15,44 @@ import org.onemall.tokenizer.TokenizerConfig;
 final class Pictures {
   private static final int MAX_BYTES = 32 << 20;
   private static final String FOLDER = "pictures";
+  private static final String MALL = "mall.json";
 
   private Pictures() {}
 
   /** The source of the items' pictures; one without any where the config names no folder. */
-  static PictureSource source(RunConfig config) throws IOException {
+  static PictureSource source(RunConfig config) {
     Path folder = folder(config);
     if (folder == null) {
       return path -> null;
     }
-    return isMall(folder)
-        ? org.onemall.mall.Pictures.in(folder)::jpeg
-        : new PictureFolder(folder, MAX_BYTES);
+    return isMall(folder) ? new OfMall(folder) : new PictureFolder(folder, MAX_BYTES);
   }
 
-  /** A mall's pictures are drawn when they are asked for. */
-  private static boolean isMall(Path folder) {
-    return Files.isRegularFile(folder.resolve(Mall.MANIFEST));
+  /** Whether a simulated mall lies there, whose pictures are drawn on demand. */
+  static boolean isMall(Path folder) {
+    return Files.isRegularFile(folder.resolve(MALL));
+  }
+
+  /** Looks at the mall when the first picture is asked for. */
+  private static final class OfMall implements PictureSource {
+    private final Path folder;
+    private org.onemall.mall.@Nullable Pictures pictures;
+
+    OfMall(Path folder) {
+      this.folder = folder;
+    }
+
+    private synchronized org.onemall.mall.Pictures pictures() throws IOException {
+      if (pictures == null) {
+        pictures = org.onemall.mall.Pictures.in(folder);
+      }
+      return pictures;
+    }
+
+    @Override
+    public byte[] read(String path) throws IOException {
+      return pictures().jpeg(path);
+    }
   }
 
   /** The files that the pictures are made from, where pictures are read. */
@@ -42,7 +62,7 @@ final class Pictures {
       return List.of();
     }
     if (isMall(folder)) {
-      return List.of(folder.resolve(Mall.MANIFEST));
+      return List.of(folder.resolve(MALL));
     }
     if (!Files.isDirectory(folder.resolve(FOLDER))) {
       return List.of();
@@ -55,7 +75,7 @@ final class Pictures {
   }
 
   private static @Nullable Path folder(RunConfig config) {
-    Path pictures = config.tokenizer().pictures();
-    return pictures == null ? config.ingest().folder() : pictures;
+    Path own = config.tokenizer().pictures();
+    return own == null ? config.ingest().folder() : own;
   }
 }

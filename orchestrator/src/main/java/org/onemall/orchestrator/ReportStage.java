@@ -2,6 +2,7 @@ package org.onemall.orchestrator;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,11 +26,13 @@ final class ReportStage implements Stage {
   public List<String> reads() {
     return List.of(
         "items.arrow",
+        "interactions.arrow",
         "users.arrow",
         "periods.json",
         "funnel.json",
         "room_states.arrow",
         "item_pairs.arrow",
+        "watching_evidence.arrow",
         "tokenizer.json",
         "semantic_ids.arrow",
         "scorecard.json",
@@ -49,6 +52,11 @@ final class ReportStage implements Stage {
   }
 
   @Override
+  public List<Path> sources(RunConfig config) throws IOException {
+    return new ReportSources(config).files();
+  }
+
+  @Override
   public void run(StageContext context) throws IOException {
     RunConfig config = context.config();
     Map<String, String> versions =
@@ -56,6 +64,8 @@ final class ReportStage implements Stage {
     ReportData data =
         new ReportData(
             config.name(), config.seed(), ConfigWriter.yaml(config), new TreeMap<>(versions));
+    ReportSources sources = new ReportSources(config);
+    sources.describe(data);
     for (Scenario scenario : config.scenarios()) {
       data.scenario(
           scenario,
@@ -75,8 +85,9 @@ final class ReportStage implements Stage {
             context.input("items.arrow"),
             context.input("users.arrow"),
             context.input("item_pairs.arrow")),
-        Pictures.source(config)::read,
+        Pictures.source(config),
         context.allocator());
+    data.watching(sources.watching(context));
     try (OutputStream out = context.create("report.html")) {
       data.writePage(out);
     }

@@ -73,6 +73,9 @@ final class ReproduceVerb implements Callable<Integer> {
     }
     List<Long> cellSeeds = checked(() -> Reproduction.seeds(seeds));
     RunConfig settings = read(List.of());
+    if (!dryRun) {
+      RunVerb.makeMall(settings);
+    }
     Experiment experiment = checked(() -> Experiments.of(name, settings));
     Reproduction reproduction =
         new Reproduction(

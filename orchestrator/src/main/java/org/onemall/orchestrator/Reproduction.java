@@ -99,7 +99,7 @@ final class Reproduction {
   }
 
   /** What would be done, and how long it takes as far as it was measured. */
-  List<String> describe() {
+  List<String> describe() throws IOException {
     return new Workload(parts, others).describe();
   }
 

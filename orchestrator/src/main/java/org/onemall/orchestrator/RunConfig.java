@@ -8,6 +8,7 @@ import org.onemall.evaluate.EvaluateConfig;
 import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.SplitConfig;
 import org.onemall.item2item.Item2ItemConfig;
+import org.onemall.mall.MallConfig;
 import org.onemall.model.Device;
 import org.onemall.model.Scenario;
 import org.onemall.pretrain.PretrainConfig;
@@ -28,6 +29,7 @@ import org.onemall.twotower.TwoTowerConfig;
  *     learned from the same tables and embeddings; {@code seed} where it is absent
  * @param threads that computations may use; 0 for all of the machine's
  * @param scenarios that per-scenario stages run for, in the order of {@link Scenario}
+ * @param mall a simulated shop that is made first where it isn't there; absent = none
  */
 public record RunConfig(
     String name,
@@ -36,6 +38,7 @@ public record RunConfig(
     Device device,
     int threads,
     List<Scenario> scenarios,
+    @Nullable MallConfig mall,
     IngestConfig ingest,
     SplitConfig split,
     TwoTowerConfig twotower,

@@ -39,7 +39,7 @@ final class Workload {
    *
    * @param others finished runs that steps may be taken over from
    */
-  Workload(List<Part> parts, List<RunFolder> others) {
+  Workload(List<Part> parts, List<RunFolder> others) throws IOException {
     this.parts = List.copyOf(parts);
     this.others = List.copyOf(others);
     for (Part part : parts) {
@@ -53,12 +53,13 @@ final class Workload {
     }
   }
 
-  /** Equal where settings and seeds of a step and of all before it are. */
-  private String identity(Part part, Step step) {
+  /** Equal where settings, seeds and source files of a step and of all before it are. */
+  private String identity(Part part, Step step) throws IOException {
     List<Object> made = new ArrayList<>();
     made.add(step.name());
     made.add(List.of(step.stage().settings(part.config())));
     made.add(step.seed(part.config()));
+    made.add(step.stage().sources(part.config()));
     for (Pipeline.Source source : Pipeline.sources(part.steps(), step)) {
       made.add(String.valueOf(identities.get(new Unit(part, source.writer()))));
     }

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Scenario;
+import org.onemall.tokenizer.PictureSource;
 
 /**
  * All figures of a run, put together from its artefacts. What a run has not made is left out, and
@@ -112,7 +113,7 @@ public final class ReportData {
   }
 
   /** Adds what all scenarios share; after them, since they say which items are shown. */
-  public void shared(Shared artefacts, Pictures pictures, BufferAllocator allocator)
+  public void shared(Shared artefacts, PictureSource pictures, BufferAllocator allocator)
       throws IOException {
     ObjectNode data = root.putObject("data");
     put(data, "funnel", artefacts.funnel);
@@ -145,8 +146,11 @@ public final class ReportData {
       @Nullable Double truePairs,
       @Nullable Double causedFound) {}
 
-  /** Adds the watching pairs, filter by filter. */
+  /** Adds the watching pairs, filter by filter; nothing where there are none. */
   public void watching(List<Watched> filters) {
+    if (filters.stream().allMatch(filter -> filter.pairs == 0)) {
+      return;
+    }
     ArrayNode node = ((ObjectNode) root.get("data")).putArray("watching");
     for (Watched filter : filters) {
       ObjectNode row = node.addObject();

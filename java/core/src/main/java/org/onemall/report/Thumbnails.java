@@ -16,6 +16,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.tokenizer.PictureSource;
 
 /**
  * Small pictures that lie inside the page: {@value #SIDE} pixels, about 2 kB each. What can't be
@@ -26,16 +27,17 @@ final class Thumbnails {
   private static final float QUALITY = .7f;
   private static final long MOST_PIXELS = 50_000_000;
 
-  private final Pictures pictures;
+  private final PictureSource pictures;
 
-  Thumbnails(Pictures pictures) {
+  Thumbnails(PictureSource pictures) {
     this.pictures = pictures;
   }
 
   /** {@code data:image/jpeg;base64,...}, or null. */
   @Nullable String dataUri(String path) {
     try {
-      BufferedImage whole = decode(pictures.read(path));
+      byte[] bytes = pictures.read(path);
+      BufferedImage whole = bytes == null ? null : decode(bytes);
       return whole == null
           ? null
           : "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(square(whole)));

@@ -127,15 +127,12 @@ const balanceCurve = steps => t => ({
   series: lines(t, [['MaxVio', steps.filter(p => p.max_violation !== undefined).map(p => [p.step, p.max_violation]), t.second, { showSymbol: false, areaStyle: { opacity: .12 } }]]),
 });
 
-const churnCurve = levels => t => {
-  const colours = [t.own, t.third, t.second, t.other];
-  return {
-    grid: { left: 48, right: 14, top: 30, bottom: 28 }, legend: legend(t, levels.map(l => l.name)), tooltip: { ...tooltip(t), trigger: 'axis', valueFormatter: v => percent(v) },
-    xAxis: axis(t, { type: 'value', min: 0, max: 23, minInterval: 1, axisLabel: { color: t.soft, formatter: v => v + ' h' }, splitLine: { show: false } }),
-    yAxis: axis(t, { type: 'value', min: 0, splitNumber: 4, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' } }),
-    series: lines(t, levels.map((l, i) => [l.name, l.hours.map((v, hour) => [hour, v]).filter(p => p[1] !== null && p[1] !== undefined), colours[i % 4], l.more])),
-  };
-};
+const churnCurve = (levels, most) => t => ({
+  grid: { left: 48, right: 14, top: 30, bottom: 28 }, legend: legend(t, levels.map(l => l.name)), tooltip: { ...tooltip(t), trigger: 'axis', valueFormatter: v => percent(v) },
+  xAxis: axis(t, { type: 'value', min: 0, max: 24, interval: 6, axisLabel: { color: t.soft, formatter: v => v + ' h' }, splitLine: { show: false } }),
+  yAxis: axis(t, { type: 'value', min: 0, max: Math.ceil(10 * most) / 10, splitNumber: 4, axisLabel: { color: t.soft, formatter: v => bare(v, 0) + ' %' } }),
+  series: lines(t, levels.map((l, i) => [l.name, l.points, [t.own, t.third, t.second, t.other][i % 4]])),
+});
 
 const useCurve = use => t => {
   const colours = [t.own, t.third, t.second, t.other], sorted = use.map(counts => counts.filter(n => n).sort((a, b) => b - a));

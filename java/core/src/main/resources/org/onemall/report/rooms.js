@@ -1,13 +1,23 @@
 // Live rooms: how often their SIDs change, and one that can be followed.
+const CHURNS = { with_hysteresis: 'with hysteresis', without_hysteresis: 'without hysteresis', after: 'as published', before: 'without hysteresis', frozen: 'frozen at the start' };
+
+// The scorecard has one churn, or several by name.
+function churns(t) {
+  const churn = t.churn || {};
+  return Array.isArray(churn.hours) ? [['', churn]] : entries(churn).filter(([, c]) => c && Array.isArray(c.hours) && c.hours.length);
+}
+
 function churnCard(t) {
-  const churn = t.churn || {}, kinds = entries(churn).filter(([, hours]) => Array.isArray(hours) && hours.length);
+  const kinds = churns(t);
   if (!kinds.length) return null;
-  const NAMES = { with_hysteresis: 'with hysteresis', without_hysteresis: 'without hysteresis', moving: 'as published', raw: 'without hysteresis', published: 'as published' };
-  const levels = hours => Math.max(0, ...hours.map(h => (h.levels || h.changed || []).length));
-  return el('div', { class: 'card w12' }, el('h3', {}, 'Share of the rooms on air whose SID changed within the hour'),
-    el('p', { class: 'small soft' }, 'A room’s SID follows the products that it sells. Up to which level it changed tells how far it moved. With hysteresis, a code is only left for one that fits clearly better.'),
-    el('div', { class: 'grid' }, kinds.map(([kind, hours]) => el('div', { class: 'w6' }, el('h3', { class: 'soft' }, NAMES[kind] || spaced(kind)),
-      chart('churn', churnCurve(Array.from({ length: levels(hours) }, (_, l) => ({ name: 'SID1' + (l ? ' to SID' + (l + 1) : ''), hours: hours.map(h => (h.levels || h.changed)[l]) }))), 240)))));
+  const byLevel = c => (c.levels || []).map((_, l) => ({ name: 'SID1' + (l ? ' to SID' + (l + 1) : ''), points: c.hours.map(h => [h.hour, h.levels[l]]) }));
+  const most = Math.max(...kinds.flatMap(([, c]) => c.hours.flatMap(h => h.levels)));
+  return el('div', { class: 'card w12' }, el('h3', {}, 'Share of the rooms on air whose SID was another one an hour later'),
+    el('p', { class: 'small soft' }, 'A room’s SID follows the products that it sells. “SID1” counts rooms whose first code changed, “SID1 to SID3” those whose SID changed at all. With hysteresis a code is only left for one that fits clearly better. Hours are UTC.'),
+    el('div', { class: 'grid' }, kinds.map(([kind, c]) => el('div', { class: kinds.length > 1 ? 'w6' : 'w12' },
+      el('p', { class: 'small' }, kind ? el('b', {}, (CHURNS[kind] || spaced(kind)) + ': ') : null, c.levels.map((v, l) => percent(v, 0) + ' ' + byLevel(c)[l].name).join(', '),
+        el('span', { class: 'soft' }, ` of ${whole(c.rooms)} comparisons` + (c.sids ? `; ${whole(c.sids)} SIDs of ${whole(c.states)} states` : ''))),
+      chart('churn', churnCurve(byLevel(c), most), 230)))));
 }
 
 // One broadcast: each row is what was on sale from then on, and the SID that came of it.

@@ -112,6 +112,11 @@ final class FakeMall {
             pairs(allocator)),
         this::picture,
         allocator);
+    data.watching(
+        List.of(
+            new ReportData.Watched("none", 11_060, .6, .02, .9),
+            new ReportData.Watched("window_category", 7_475, .24, .176, .8),
+            new ReportData.Watched("kept", 4_000, .13, .18, .4)));
     return data;
   }
 
@@ -300,10 +305,12 @@ final class FakeMall {
   private static final String TOKENIZER =
       """
       {"backbone": "minilm", "width": 384, "steps": 400, "losses": [],
-       "vision": {"trained": true}, "pictures": {"read": 11210, "missing": 31, "broken": 4},
-       "retrieval": {"text": {"value": 0.31, "low": 0.29, "high": 0.33},
-        "picture": {"value": 0.18, "low": 0.165, "high": 0.195},
-        "both": {"value": 0.37, "low": 0.35, "high": 0.39}}}
+       "vision": "swin", "vision_trained": true,
+       "pictures": {"pictures": {"read": 11210, "absent": 31, "broken": 4}, "examples": {}, "items_without_picture": 31, "items_without_text": 2, "items_with_neither": 0},
+       "held_out": [
+        {"use": "both", "source": "all", "pairs": 900, "anchors": 300, "hr10": {"value": 0.37, "low": 0.35, "high": 0.39}},
+        {"use": "text", "source": "all", "pairs": 900, "anchors": 300, "hr10": {"value": 0.31, "low": 0.29, "high": 0.33}, "behind": {"value": 0.06, "low": 0.04, "high": 0.08}},
+        {"use": "picture", "source": "all", "pairs": 900, "anchors": 300, "hr10": {"value": 0.18, "low": 0.165, "high": 0.195}, "behind": {"value": 0.19, "low": 0.17, "high": 0.21}}]}
       """;
   private static final String FUNNEL =
       """
