@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # imports of seconds: each call imports what it needs
 MODELS = {
     "two_tower": "onemall.two_tower:TwoTower",
     "item_encoder": "onemall.item_encoder:ItemEncoder",
+    "live_tower": "onemall.live_tower:LiveTower",
     "fsq": "onemall.fsq:Fsq",
     "retriever": "onemall.retriever:Retriever",
 }

@@ -9,6 +9,7 @@ public interface Models {
   enum Kind {
     TWO_TOWER("two_tower"),
     ITEM_ENCODER("item_encoder"),
+    LIVE_TOWER("live_tower"),
     FSQ("fsq"),
     RETRIEVER("retriever");
 
