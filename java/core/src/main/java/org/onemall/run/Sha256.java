@@ -34,7 +34,8 @@ public final class Sha256 {
     return hex(digest);
   }
 
-  static MessageDigest digest() {
+  /** A digest to be fed while something is written. */
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -42,7 +43,8 @@ public final class Sha256 {
     }
   }
 
-  static String hex(MessageDigest digest) {
+  /** What a digest came to. */
+  public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 }

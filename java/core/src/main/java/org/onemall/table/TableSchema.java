@@ -27,7 +27,12 @@ public enum TableSchema {
   ITEM_VECTORS,
   CODEBOOK,
   SEMANTIC_IDS,
-  REQUESTS;
+  REQUESTS,
+  TRUTH_INTERACTIONS,
+  TRUTH_REQUESTS,
+  TRUTH_PRODUCTS,
+  TRUTH_VIDEOS,
+  TRUTH_USERS;
 
   /** The table's name: its file in {@code arrow-schemas/} and its artefact {@code <name>.arrow}. */
   public String table() {

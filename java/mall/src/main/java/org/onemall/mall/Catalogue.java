@@ -1,0 +1,152 @@
+package org.onemall.mall;
+
+/** The products, a column for each attribute; the row is the product's number inside the world. */
+final class Catalogue {
+  private static final int TABLE = 1;
+  private static final int PRODUCTS_OF_SHOP = 20;
+  private static final double MEAN_LIFE = 90;
+
+  /** Reordering columns here changes worlds: every draw comes from one generator. */
+  final byte[] leaf;
+
+  final byte[] style;
+  final byte[] colour;
+  final byte[] pattern;
+  final byte[] material;
+  final byte[] use;
+  final short[] brand;
+  final float[] priceZ;
+  final int[] priceFen;
+  final float[] quality;
+  final float[] bait;
+  final float[] popularity;
+  final int[] shop;
+  final short[] arrival;
+
+  /** On sale on the days d with arrival <= d < end. */
+  final float[] end;
+
+  /** Σ = 1. */
+  final double[] leafWeights;
+
+  private final Draws draws;
+
+  Catalogue(WorldParameters parameters, Taxonomy taxonomy, Draws draws) {
+    this.draws = draws;
+    int size = parameters.products();
+    leaf = new byte[size];
+    style = new byte[size];
+    colour = new byte[size];
+    pattern = new byte[size];
+    material = new byte[size];
+    use = new byte[size];
+    brand = new short[size];
+    priceZ = new float[size];
+    priceFen = new int[size];
+    quality = new float[size];
+    bait = new float[size];
+    popularity = new float[size];
+    shop = new int[size];
+    arrival = new short[size];
+    end = new float[size];
+    Dice dice = draws.dice(Purpose.TABLE, TABLE, 0);
+    leafWeights = leafWeights(dice);
+    Frame frame = new Frame(leafWeights, dice, size);
+    for (int p = 0; p < size; p++) {
+      draw(p, frame, dice, taxonomy, parameters.days());
+    }
+  }
+
+  private static double[] leafWeights(Dice dice) {
+    double[] weights = new double[Taxonomy.LEAVES];
+    for (int l = 0; l < weights.length; l++) {
+      weights[l] = StrictMath.exp(0.5 * dice.normal());
+    }
+    return Numbers.normalise(weights);
+  }
+
+  /** What all products' draws share. */
+  private static final class Frame {
+    final double[] leaves = new double[Taxonomy.LEAVES];
+    final double[][] styles = new double[Taxonomy.LEAVES][];
+    final double[] colours = Numbers.sums(Words.COLOUR_SHARES);
+    final double[] patterns = Numbers.sums(Words.PATTERN_SHARES);
+    final double[] brands = Numbers.sums(Numbers.zipf(Words.BRANDS_OF_TOP, 0.8));
+    final double[] tiers = new double[Taxonomy.TOPS * Words.BRANDS_OF_TOP];
+    final int[] firstShop = new int[Taxonomy.TOPS + 1];
+
+    Frame(double[] leafWeights, Dice dice, int products) {
+      double[] shares = new double[Taxonomy.LEAVES];
+      double[] tops = new double[Taxonomy.TOPS];
+      for (int l = 0; l < shares.length; l++) {
+        shares[l] = 0.5 * leafWeights[l] + 0.5 / Taxonomy.LEAVES;
+        tops[Taxonomy.top(l)] += shares[l];
+        double[] style = new double[Words.STYLES.length];
+        for (int s = 0; s < style.length; s++) {
+          style[s] = 0.7 * dice.normal();
+        }
+        styles[l] = Numbers.sums(Numbers.softmax(style, 1));
+      }
+      System.arraycopy(Numbers.sums(shares), 0, leaves, 0, leaves.length);
+      for (int b = 0; b < tiers.length; b++) {
+        tiers[b] = (dice.index(5) - 2) / StrictMath.sqrt(2);
+      }
+      for (int t = 0; t < tops.length; t++) {
+        int shops = Math.max(1, (int) Math.rint(tops[t] * products / PRODUCTS_OF_SHOP));
+        firstShop[t + 1] = firstShop[t] + shops;
+      }
+    }
+  }
+
+  private void draw(int p, Frame frame, Dice dice, Taxonomy taxonomy, int days) {
+    int l = dice.pick(frame.leaves);
+    int top = Taxonomy.top(l);
+    leaf[p] = (byte) l;
+    style[p] = (byte) dice.pick(frame.styles[l]);
+    colour[p] = (byte) dice.pick(frame.colours);
+    pattern[p] = (byte) dice.pick(frame.patterns);
+    material[p] = (byte) dice.index(Words.MATERIALS.length);
+    use[p] = (byte) dice.index(Words.USES.length);
+    brand[p] = (short) (top * Words.BRANDS_OF_TOP + dice.pick(frame.brands));
+    double tier = frame.tiers[brand[p]];
+    double z = 0.5 * tier + 0.866 * dice.normal();
+    priceZ[p] = (float) z;
+    double yuan = Math.rint(taxonomy.medianPrice(l) * StrictMath.exp(0.45 * z)) - 0.1;
+    priceFen[p] = (int) Math.rint(100 * Math.max(0.9, yuan));
+    quality[p] = (float) (0.4 * tier + 0.917 * dice.normal());
+    bait[p] = (float) dice.normal();
+    popularity[p] =
+        (float)
+            (StrictMath.exp(0.7 * quality[p] + 0.4 * bait[p] + 0.6 * dice.normal())
+                * Taxonomy.LEAVES
+                * leafWeights[l]);
+    int shops = frame.firstShop[top + 1] - frame.firstShop[top];
+    shop[p] = frame.firstShop[top] + dice.index(shops);
+    arrival[p] = (short) (dice.chance(0.8) ? -1 - dice.index(59) : dice.index(days));
+    end[p] = end(arrival[p], Math.max(5, dice.exponential(MEAN_LIFE)));
+  }
+
+  /** What would end before day 0 stays for good. */
+  static float end(int arrival, double life) {
+    return arrival + life <= 0 ? Float.POSITIVE_INFINITY : (float) (arrival + life);
+  }
+
+  int size() {
+    return leaf.length;
+  }
+
+  boolean isOnSale(int product, int day) {
+    return arrival[product] <= day
+        && day < end[product]
+        && Draws.uniform(draws.key(0, day, 0, 0), Purpose.STOCK, product) >= 0.01;
+  }
+
+  double yuan(int product) {
+    return priceFen[product] / 100.0;
+  }
+
+  /** Products in the order of their leaves. */
+  LeafRows leaves() {
+    return new LeafRows(leaf);
+  }
+}

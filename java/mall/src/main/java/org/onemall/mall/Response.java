@@ -1,0 +1,145 @@
+package org.onemall.mall;
+
+/** The true probabilities: what a user does with an item that is shown (the world's law). */
+final class Response {
+  static final double NOISE = 0.003;
+  static final double INTENT_LEAF = 4.6;
+  static final double INTENT_COLOUR = 2.0;
+  static final double INTENT_PATTERN = 1.2;
+  private static final double CARD_CLICK = -3.74;
+  private static final double VIDEO_CLICK = -5.02;
+  private static final double ROOM_CLICK = -2.15;
+  private static final double CARD_BUY = -4.72;
+  private static final double VIDEO_BUY = -5.15;
+  private static final double ROOM_BUY = -4.62;
+  private static final double[] CARD_EXAMINED = {1, .93, .86, .78, .70, .62};
+  private static final double[] ROOM_EXAMINED = {1, .86, .74, .64};
+  static final double COUPON_SHARE = 0.2;
+  static final double COUPON = 0.9;
+  static final double MORE_CONSUMABLES = 0.3;
+
+  private final World world;
+  private final Shopper shopper;
+  private final UserStates states;
+
+  Response(World world, Shopper shopper, UserStates states) {
+    this.world = world;
+    this.shopper = shopper;
+    this.states = states;
+  }
+
+  /** The intent's term J of a product. */
+  double intent(int product, int leaf, int colour, int pattern) {
+    Catalogue c = world.catalogue;
+    if (c.leaf[product] != leaf) {
+      return 0;
+    }
+    return INTENT_LEAF
+        + (c.colour[product] == colour ? INTENT_COLOUR : 0)
+        + (c.pattern[product] == pattern ? INTENT_PATTERN : 0);
+  }
+
+  /** The part of an examined click's log-odds that does not depend on the intent, for a card. */
+  double cardScore(int product, int day) {
+    return CARD_CLICK
+        + shopper.match(product)
+        + 0.45 * world.catalogue.bait[product]
+        - own(product, day)
+        - fatigue(0.30, world.ids.product(product));
+  }
+
+  /** As {@link #cardScore}, for an e-commerce video. */
+  double videoScore(int video, int day) {
+    int product = world.videos.product[video];
+    return VIDEO_CLICK
+        + shopper.match(product)
+        + 0.45 * world.videos.bait(video, world.catalogue)
+        + 0.4 * world.videos.quality[video]
+        - own(product, day)
+        - fatigue(0.30, world.ids.video(video));
+  }
+
+  /** As {@link #cardScore}, for a room, without what it shows (S). */
+  double roomScore(int author) {
+    return ROOM_CLICK + roomTaste(author) - fatigue(0.15, world.ids.room(author));
+  }
+
+  /** The static part of a room's pull, S. */
+  double roomTaste(int author) {
+    Authors authors = world.authors;
+    return 0.35 * shopper.logAuthorShare(author)
+        + 0.5 * authors.charisma[author]
+        + 0.2 * shopper.style[authors.style[author]]
+        + (states.follows(shopper.user, author) ? 1.4 : 0);
+  }
+
+  private double fatigue(double weight, int item) {
+    return weight * Math.min(states.exposures(shopper.user, item), 4);
+  }
+
+  /** What a purchase in the same leaf takes away, or gives back when it has been used up. */
+  double own(int product, int day) {
+    int leaf = world.catalogue.leaf[product];
+    int days = states.daysSinceBought(shopper.user, leaf, day);
+    if (days < 0) {
+      return 0;
+    }
+    if (!world.taxonomy.isConsumable(leaf)) {
+      return 3 * StrictMath.exp(-days / 30.0);
+    }
+    if (days < 7) {
+      return 1;
+    }
+    return days < 21 ? -0.8 : 0;
+  }
+
+  /** The probability of a click on an examined item from its log-odds. */
+  static double click(double logOdds) {
+    return NOISE + (1 - NOISE) * Numbers.sigmoid(logOdds);
+  }
+
+  static double cardExamined(int position) {
+    return CARD_EXAMINED[position];
+  }
+
+  static double roomExamined(int position) {
+    return ROOM_EXAMINED[position];
+  }
+
+  double cardBuy(int product, int leaf, int day) {
+    return buy(CARD_BUY, product, world.catalogue.bait[product], leaf, day);
+  }
+
+  double videoBuy(int video, int leaf, int day) {
+    float bait = world.videos.bait(video, world.catalogue);
+    return buy(VIDEO_BUY, world.videos.product[video], bait, leaf, day);
+  }
+
+  double roomBuy(int onAir, int leaf, int day) {
+    return buy(ROOM_BUY, onAir, 0.5 * world.catalogue.bait[onAir], leaf, day);
+  }
+
+  /** The probability that a click ends in a purchase. */
+  private double buy(double base, int product, double bait, int leaf, int day) {
+    Catalogue c = world.catalogue;
+    double over = Math.max(c.priceZ[product] - shopper.priceTarget, 0);
+    double logPrice = Math.max(StrictMath.log(c.yuan(product) / 100), -1);
+    return Numbers.sigmoid(
+        base
+            + 0.6 * shopper.match(product)
+            + (c.leaf[product] == leaf ? 0.9 : 0)
+            + 0.5 * c.quality[product]
+            - 0.6 * bait
+            - 0.8 * shopper.priceSensitivity * over * over
+            - 0.25 * logPrice
+            - own(product, day));
+  }
+
+  /** E[payment | purchase] in yuan: the price times the expected quantity and coupon. */
+  static double expectedPayment(World world, int product) {
+    boolean consumable = world.taxonomy.isConsumable(world.catalogue.leaf[product]);
+    return world.catalogue.yuan(product)
+        * (consumable ? 1 + MORE_CONSUMABLES : 1)
+        * (1 - COUPON_SHARE * (1 - COUPON));
+  }
+}

@@ -1,0 +1,120 @@
+package org.onemall.mall;
+
+/**
+ * The logging policy of live rooms: a full softmax over the rooms on air, mixed with a uniform and
+ * a charisma part. Exact propensities as in {@link GoodsPolicy}. One for each thread.
+ */
+final class RoomPolicy {
+  static final int LEAST_ROOMS = 8;
+  private static final double TEMPERATURE = 0.9;
+
+  private final World world;
+  private final Shopper shopper;
+  private final Response response;
+
+  /** By author: S and the ranker's noise, of the user that {@link #userOfTaste} names. */
+  private final double[] taste;
+
+  private final double[] noise;
+  private final double[] charisma;
+  private final int[] userOfTaste;
+  private int userStamp;
+
+  /** Of this page, by place among the rooms on air. */
+  private double[] pi = new double[64];
+
+  private double[] sums = new double[64];
+  private Day day;
+  private int first;
+  private int count;
+  private final int[] shown = new int[8];
+  private int shownCount;
+  private double shownMass;
+  private double propensity;
+
+  RoomPolicy(World world, Shopper shopper, Response response, Day day) {
+    this.world = world;
+    this.shopper = shopper;
+    this.response = response;
+    this.day = day;
+    int authors = world.authors.size();
+    taste = new double[authors];
+    noise = new double[authors];
+    charisma = new double[authors];
+    userOfTaste = new int[authors];
+    for (int a = 0; a < authors; a++) {
+      charisma[a] = StrictMath.exp(0.75 * world.authors.charisma[a]);
+    }
+  }
+
+  void startUser(Day newDay) {
+    day = newDay;
+    userStamp++;
+  }
+
+  /** A new page in a block; {@code lastLeaf} clicked last, -1 = none. */
+  void startPage(int block, int lastLeaf) {
+    first = day.from[block];
+    count = day.roomsOnAir(block);
+    shownCount = 0;
+    shownMass = 0;
+    if (pi.length < count) {
+      pi = new double[2 * count];
+      sums = new double[2 * count];
+    }
+    double softmaxTotal = 0;
+    double charismaTotal = 0;
+    long key = world.draws.key(shopper.user, 0, 0, 0);
+    for (int i = 0; i < count; i++) {
+      int author = day.rooms[first + i];
+      int product = day.onAir[first + i];
+      if (userOfTaste[author] != userStamp) {
+        userOfTaste[author] = userStamp;
+        taste[author] = response.roomTaste(author);
+        noise[author] = Draws.normal(key, Purpose.POLICY_NOISE, world.ids.room(author));
+      }
+      double bonus = world.catalogue.leaf[product] == lastLeaf ? 2.5 : 0;
+      double score =
+          taste[author] + 0.9 * (1.1 * shopper.match(product) + bonus + 0.6 * noise[author]);
+      pi[i] = StrictMath.exp(score / TEMPERATURE);
+      softmaxTotal += pi[i];
+      charismaTotal += charisma[author];
+    }
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      pi[i] =
+          0.10 / count
+              + 0.15 * charisma[day.rooms[first + i]] / charismaTotal
+              + 0.75 * pi[i] / softmaxTotal;
+      sum += pi[i];
+      sums[i] = sum;
+    }
+  }
+
+  /** Draws the next slot: a place among the day's rooms ({@link Day#rooms}). */
+  int draw(long key, int slot) {
+    for (int attempt = 0; ; attempt++) {
+      double u = Draws.uniform(key, Purpose.POLICY, slot * 4_096L + attempt);
+      int i = Numbers.search(sums, 0, count, u * sums[count - 1]);
+      if (!wasShown(i)) {
+        propensity = pi[i] / (1 - shownMass);
+        shown[shownCount++] = i;
+        shownMass += pi[i];
+        return first + i;
+      }
+    }
+  }
+
+  double propensity() {
+    return propensity;
+  }
+
+  private boolean wasShown(int place) {
+    for (int i = 0; i < shownCount; i++) {
+      if (shown[i] == place) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

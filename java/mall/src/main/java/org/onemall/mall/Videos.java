@@ -1,0 +1,147 @@
+package org.onemall.mall;
+
+/**
+ * The short videos, a column for each attribute. Numbers 0..{@link #ecom} - 1 sell a product, the
+ * rest are entertainment; a column that only one kind has is indexed by the number within its kind.
+ */
+final class Videos {
+  private static final int TABLE = 3;
+  private static final int ENTERTAINMENT_TABLE = 4;
+  private static final double MEAN_LIFE = 30;
+  private static final double NOISE_SHARE = 0.09;
+
+  final int ecom;
+  final int entertainment;
+
+  /** Of all videos. */
+  final int[] creator;
+
+  final int[] durationMs;
+
+  /** Of e-commerce videos. */
+  final int[] product;
+
+  final float[] quality;
+  final float[] ownBait;
+  final float[] popularity;
+  final short[] arrival;
+  final float[] end;
+
+  /** Of entertainment videos: category, and the topic, which noise categories have in vain. */
+  final byte[] category;
+
+  final byte[] topicLeaf;
+  final byte[] topicColour;
+  final byte[] topicPattern;
+  final float[] appeal;
+
+  Videos(WorldParameters parameters, Catalogue catalogue, Authors authors, Draws draws) {
+    ecom = parameters.ecomVideos();
+    entertainment = parameters.entertainmentVideos();
+    creator = new int[ecom + entertainment];
+    durationMs = new int[ecom + entertainment];
+    product = new int[ecom];
+    quality = new float[ecom];
+    ownBait = new float[ecom];
+    popularity = new float[ecom];
+    arrival = new short[ecom];
+    end = new float[ecom];
+    category = new byte[entertainment];
+    topicLeaf = new byte[entertainment];
+    topicColour = new byte[entertainment];
+    topicPattern = new byte[entertainment];
+    appeal = new float[entertainment];
+    drawEcom(parameters.days(), catalogue, authors, draws.dice(Purpose.TABLE, TABLE, 0));
+    drawEntertainment(catalogue, authors, draws.dice(Purpose.TABLE, ENTERTAINMENT_TABLE, 0));
+  }
+
+  private void drawEcom(int days, Catalogue catalogue, Authors authors, Dice dice) {
+    double[] weights = new double[catalogue.size()];
+    for (int p = 0; p < weights.length; p++) {
+      weights[p] = StrictMath.exp(0.6 * catalogue.quality[p] + 0.4 * dice.normal());
+    }
+    double[] sums = Numbers.sums(weights);
+    int[][] byTop = byTop(authors);
+    for (int v = 0; v < ecom; v++) {
+      int p = dice.pick(sums);
+      product[v] = p;
+      quality[v] = (float) dice.normal();
+      ownBait[v] = (float) dice.normal();
+      double noise = dice.normal();
+      popularity[v] =
+          (float)
+              (StrictMath.exp(0.6 * quality[v] + 0.4 * ownBait[v] + 0.5 * noise)
+                  * Math.sqrt(catalogue.popularity[p]));
+      durationMs[v] = duration(3.3, 0.5, 120, dice);
+      int day = dice.chance(0.65) ? -1 - dice.index(19) : dice.index(days);
+      arrival[v] = (short) Math.max(day, catalogue.arrival[p]);
+      end[v] = Catalogue.end(arrival[v], Math.max(3, dice.exponential(MEAN_LIFE)));
+      int[] creators = byTop[Taxonomy.top(catalogue.leaf[p])];
+      creator[v] = creators.length == 0 ? dice.index(authors.size()) : one(creators, dice);
+    }
+  }
+
+  private static int[][] byTop(Authors authors) {
+    int[][] byTop = new int[Taxonomy.TOPS][];
+    for (int t = 0; t < byTop.length; t++) {
+      int top = t;
+      byTop[t] =
+          java.util.stream.IntStream.range(0, authors.size())
+              .filter(a -> authors.top[a] == top)
+              .toArray();
+    }
+    return byTop;
+  }
+
+  private static int one(int[] of, Dice dice) {
+    return of[dice.index(of.length)];
+  }
+
+  private static int duration(double logMean, double logDeviation, double most, Dice dice) {
+    double seconds = StrictMath.exp(logMean + logDeviation * dice.normal());
+    return (int) Math.rint(1_000 * Numbers.clip(seconds, 7, most));
+  }
+
+  private void drawEntertainment(Catalogue catalogue, Authors authors, Dice dice) {
+    double[] shares = new double[Words.ENTERTAINMENT.length];
+    int noise = shares.length - Words.INTERESTS;
+    for (int c = 0; c < shares.length; c++) {
+      shares[c] = c < Words.INTERESTS ? (1 - noise * NOISE_SHARE) / Words.INTERESTS : NOISE_SHARE;
+    }
+    double[] categories = Numbers.sums(shares);
+    double[] leaves = Numbers.sums(catalogue.leafWeights);
+    double[] colours = Numbers.sums(Words.COLOUR_SHARES);
+    double[] patterns = Numbers.sums(Words.PATTERN_SHARES);
+    for (int v = 0; v < entertainment; v++) {
+      category[v] = (byte) dice.pick(categories);
+      if (isInterest(v)) {
+        int from = category[v] * Taxonomy.LEAVES_OF_TOP;
+        double below = from == 0 ? 0 : leaves[from - 1];
+        int to = from + Taxonomy.LEAVES_OF_TOP;
+        double x = dice.uniform(below, leaves[to - 1]);
+        topicLeaf[v] = (byte) Numbers.search(leaves, from, to, x);
+      } else {
+        topicLeaf[v] = (byte) dice.index(Taxonomy.LEAVES);
+      }
+      topicColour[v] = (byte) dice.pick(colours);
+      topicPattern[v] = (byte) dice.pick(patterns);
+      appeal[v] = (float) dice.normal();
+      durationMs[ecom + v] = duration(3.4, 0.6, 180, dice);
+      creator[ecom + v] = dice.index(authors.size());
+    }
+  }
+
+  /** Whether an entertainment video's category can set an intent. */
+  boolean isInterest(int entertainmentVideo) {
+    return category[entertainmentVideo] < Words.INTERESTS;
+  }
+
+  boolean isShown(int video, int day) {
+    return arrival[video] <= day && day < end[video];
+  }
+
+  /** The click-bait of an e-commerce video: its product's and its own. */
+  float bait(int video, Catalogue catalogue) {
+    return (float) (0.6 * catalogue.bait[product[video]] + 0.8 * ownBait[video]);
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * In: a size and a seed. Out: the log of a simulated shop with three scenarios (product cards,
+ * short videos, live rooms) as a source folder, the truth behind it in tables of its own, and its
+ * pictures, drawn on demand.
+ *
+ * <p>The world, in the order in which it comes to be: {@link Taxonomy} and {@link Catalogue} (what
+ * is sold), {@link Authors} and {@link Videos} (who shows it), {@link Shopper} (who buys), {@link
+ * Day} (what is on sale and on air), {@link Walk} (what a user does on a day: {@link Intent},
+ * {@link GoodsPolicy} and {@link RoomPolicy} show items, {@link Response} answers), {@link
+ * MallWriter} (the tables).
+ *
+ * <p>Where this world departs from the specification that it was built from:
+ *
+ * <ol>
+ *   <li>All times are UTC; day 0 is Monday, 2026-01-05. A session starts no page after midnight, so
+ *       that a day's file holds the whole of its sessions.
+ *   <li>Texts and pictures have a generator for each item, seeded by hash, and the latents of a
+ *       user have one for each user, so that they can be made anew at any time instead of stored.
+ *   <li>A live room is the author's, over all days: one item. Fatigue counts the author.
+ *   <li>A list slot of a room whose product is not on sale shows the next product of the author's
+ *       pool that is; with none the room is off air. Slots that repeat a product count once.
+ *   <li>All probabilities of a page are those of the state at its start.
+ *   <li>A triggered intent lapses with its session.
+ *   <li>At most 16 leaves bought and 4 follow-ups are remembered of a user, the latest.
+ *   <li>With more than 1,000 authors, a user can follow only those among 1,000 drawn by hash.
+ *   <li>A day out of stock is visible in the log (nobody is shown the product), but not in {@code
+ *       items}.
+ *   <li>Entertainment videos are there all the time.
+ *   <li>{@code c_card} is -4.72 instead of -4.62, as the specification asks of the calibration.
+ * </ol>
+ */
+@NullMarked
+package org.onemall.mall;
+
+import org.jspecify.annotations.NullMarked;

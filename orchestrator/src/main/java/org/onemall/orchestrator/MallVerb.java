@@ -1,0 +1,97 @@
+package org.onemall.orchestrator;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.onemall.mall.Mall;
+import org.onemall.mall.Summary;
+import org.onemall.mall.WorldParameters;
+import org.onemall.mall.WorldParameters.Size;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "mall",
+    description =
+        "Generates a simulated mall with three scenarios whose truth is known, as a source folder:"
+            + " tables to open with anything that reads Arrow, and a README.md that explains them.")
+final class MallVerb implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Option(
+      names = "--size",
+      paramLabel = "SIZE",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Size size = Size.SMALL;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Its folder.")
+  @SuppressWarnings("NullAway.Init")
+  private Path out;
+
+  @Option(names = "--days", paramLabel = "N", description = "Days of the log.")
+  private @Nullable Integer days;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Of all that is drawn (default: 1).")
+  private @Nullable Long seed;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all).")
+  private int threads;
+
+  @Option(names = "--users", paramLabel = "N", description = "Users.")
+  private @Nullable Integer users;
+
+  @Option(names = "--products", paramLabel = "N", description = "Products on cards.")
+  private @Nullable Integer products;
+
+  @Option(names = "--ecom-videos", paramLabel = "N", description = "Videos that sell a product.")
+  private @Nullable Integer ecomVideos;
+
+  @Option(
+      names = "--entertainment-videos",
+      paramLabel = "N",
+      description = "Videos that sell nothing.")
+  private @Nullable Integer entertainmentVideos;
+
+  @Option(names = "--authors", paramLabel = "N", description = "Authors of live rooms.")
+  private @Nullable Integer authors;
+
+  private static <T> T or(@Nullable T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
+
+  private WorldParameters parameters() {
+    WorldParameters preset = size.parameters();
+    try {
+      return new WorldParameters(
+          or(users, preset.users()),
+          or(days, preset.days()),
+          or(products, preset.products()),
+          or(ecomVideos, preset.ecomVideos()),
+          or(entertainmentVideos, preset.entertainmentVideos()),
+          or(authors, preset.authors()),
+          or(seed, preset.seed()));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (threads < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--threads: expected 0 (all) or more, found " + threads);
+    }
+    PrintWriter results = spec.commandLine().getOut();
+    Summary summary = Mall.generate(parameters(), out, threads);
+    summary.lines().forEach(results::println);
+    results.println(out);
+    return 0;
+  }
+}
