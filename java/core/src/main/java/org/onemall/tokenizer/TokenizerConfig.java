@@ -28,6 +28,12 @@ public record TokenizerConfig(
     check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
   }
 
+  /** What training will cost, in a line; empty where a folder of weights isn't there to be read. */
+  public String estimate() {
+    EncoderSize size = EncoderSize.of(this);
+    return size == null ? "" : size.describe(batchPairs);
+  }
+
   /** What a token sees. */
   public enum Attention {
     CAUSAL,
