@@ -17,7 +17,7 @@ import org.onemall.codebook.Fsq;
 import org.onemall.codebook.KMeans;
 import org.onemall.codebook.ResidualKMeans;
 import org.onemall.run.Progress;
-import org.onemall.table.VectorTable;
+import org.onemall.table.TimedVectors;
 import org.onemall.tensor.Tensor;
 
 /** Fits the codebook to the item vectors: residual k-means, then FSQ on what it leaves over. */
@@ -50,8 +50,9 @@ final class CodebookStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     CodebookConfig config = context.config().codebook();
-    try (Tensor vectors =
-        VectorTable.read(context.input("item_vectors.arrow"), context.allocator())) {
+    try (TimedVectors rows =
+        TimedVectors.read(context.input("item_vectors.arrow"), context.allocator())) {
+      Tensor vectors = rows.vectors();
       CodebookMetadata metadata =
           new CodebookMetadata(
               config.sizes(),

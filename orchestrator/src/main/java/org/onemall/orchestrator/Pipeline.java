@@ -10,7 +10,8 @@ import org.onemall.model.Scenario;
 
 /**
  * The stages in order. What one reads, exactly one earlier stage writes; the order of steps puts
- * all per-scenario stages of a scenario before those of the next.
+ * all per-scenario stages of a scenario before those of the next, so that a stage may also read
+ * what was written for the scenarios before, where it says so.
  */
 public record Pipeline(List<Stage> stages) {
   private static final String ARTEFACT = "[a-z0-9_]+\\.[a-z0-9]+";
@@ -34,6 +35,27 @@ public record Pipeline(List<Stage> stages) {
         require(other == null, stage, "writes " + write + ", which " + other + " writes too");
       }
     }
+    for (Stage stage : stages) {
+      for (Scenario scenario : Scenario.values()) {
+        for (Stage.Earlier earlier : stage.readsEarlier(scenario)) {
+          requireEarlier(stages, stage, scenario, earlier);
+        }
+      }
+    }
+  }
+
+  private static void requireEarlier(
+      List<Stage> stages, Stage stage, Scenario scenario, Stage.Earlier earlier) {
+    String what = earlier.artefact() + " of " + earlier.scenario().key();
+    require(
+        stage.perScenario() && earlier.scenario().compareTo(scenario) < 0,
+        stage,
+        "reads " + what + ", which doesn't come before " + scenario.key());
+    require(
+        stages.stream()
+            .anyMatch(each -> each.perScenario() && each.writes().contains(earlier.artefact())),
+        stage,
+        "reads " + what + ", which no per-scenario stage writes");
   }
 
   /** The product's own pipeline. */
@@ -95,5 +117,25 @@ public record Pipeline(List<Stage> stages) {
                 || reader.scenario() == null
                 || step.scenario() == reader.scenario())
         .toList();
+  }
+
+  /** An artefact that a step gets, and who wrote it. */
+  record Source(Step writer, String artefact) {}
+
+  /** All that a step reads, of its own scenario and of earlier ones. */
+  static List<Source> sources(List<Step> steps, Step reader) {
+    List<Source> sources = new ArrayList<>();
+    for (String artefact : reader.stage().reads()) {
+      writers(steps, reader, artefact).forEach(step -> sources.add(new Source(step, artefact)));
+    }
+    if (reader.scenario() != null) {
+      for (Stage.Earlier earlier : reader.stage().readsEarlier(reader.scenario())) {
+        steps.stream()
+            .filter(step -> step.scenario() == earlier.scenario())
+            .filter(step -> step.stage().writes().contains(earlier.artefact()))
+            .forEach(step -> sources.add(new Source(step, earlier.artefact())));
+      }
+    }
+    return sources;
   }
 }

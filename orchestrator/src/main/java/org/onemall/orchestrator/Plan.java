@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.ConfigException;
 import org.onemall.run.Artefact;
 import org.onemall.run.Manifest;
 import org.onemall.run.RunFolder;
@@ -41,6 +42,22 @@ final class Plan {
     this.config = config;
     this.folder = folder;
     this.steps = pipeline.steps(config.scenarios());
+    check(config, steps);
+  }
+
+  /** All that stages have against the config, at once. */
+  private static void check(RunConfig config, List<Step> steps) {
+    List<String> problems = new ArrayList<>();
+    for (Stage stage : steps.stream().map(Step::stage).distinct().toList()) {
+      try {
+        stage.check(config);
+      } catch (IllegalArgumentException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
   }
 
   List<Step> steps() {
@@ -89,15 +106,15 @@ final class Plan {
 
   private List<StageInput> inputs(Step step) throws IOException {
     List<StageInput> inputs = new ArrayList<>();
-    for (String artefact : step.stage().reads()) {
-      for (Step writer : Pipeline.writers(steps, step, artefact)) {
-        Manifest manifest = folder.stage(writer.folder()).manifest();
-        Artefact found = manifest == null ? null : manifest.artefacts().get(artefact);
-        if (found == null) {
-          throw new IOException("%s: %s of %s isn't there".formatted(step, artefact, writer));
-        }
-        inputs.add(new StageInput(writer.folder(), artefact, found.sha256()));
+    for (Pipeline.Source source : Pipeline.sources(steps, step)) {
+      String artefact = source.artefact();
+      Step writer = source.writer();
+      Manifest manifest = folder.stage(writer.folder()).manifest();
+      Artefact found = manifest == null ? null : manifest.artefacts().get(artefact);
+      if (found == null) {
+        throw new IOException("%s: %s of %s isn't there".formatted(step, artefact, writer));
       }
+      inputs.add(new StageInput(writer.folder(), artefact, found.sha256()));
     }
     return inputs;
   }
@@ -147,8 +164,8 @@ final class Plan {
     for (int i = 0; i <= to; i++) {
       Step step = steps.get(i);
       List<Step> before =
-          step.stage().reads().stream()
-              .flatMap(artefact -> Pipeline.writers(steps, step, artefact).stream())
+          Pipeline.sources(steps, step).stream()
+              .map(Pipeline.Source::writer)
               .filter(running::contains)
               .distinct()
               .toList();

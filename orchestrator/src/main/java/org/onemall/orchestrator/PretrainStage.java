@@ -55,7 +55,7 @@ final class PretrainStage implements Stage {
     int width;
     try (TableReader reader =
         new TableReader(
-            TableSchema.VECTORS, context.input("item_vectors.arrow"), context.allocator())) {
+            TableSchema.VECTORS, context.input("item_features.arrow"), context.allocator())) {
       width = reader.width();
     }
     return new RetrieverShape(

@@ -37,7 +37,7 @@ final class RequestTables implements AutoCloseable {
           "room_states.arrow",
           "periods.json",
           "item_neighbours.arrow",
-          "item_vectors.arrow",
+          "item_features.arrow",
           "semantic_ids.arrow",
           "requests.arrow",
           "item_popularity.arrow");
@@ -153,7 +153,7 @@ final class RequestTables implements AutoCloseable {
     BufferAllocator allocator = context.allocator();
     int items = history().items();
     try (Tensors features = new Tensors()) {
-      features.put("vector", VectorTable.read(context.input("item_vectors.arrow"), allocator));
+      features.put("vector", VectorTable.read(context.input("item_features.arrow"), allocator));
       Tensor price = features.add("price", allocator, DType.FLOAT32, items);
       readPrices(price);
       Tensor kind = features.add("kind", allocator, DType.INT32, items);

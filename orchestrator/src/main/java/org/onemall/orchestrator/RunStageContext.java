@@ -53,9 +53,11 @@ record RunStageContext(
 
   @Override
   public Path input(Scenario scenario, String artefact) {
-    for (Step writer : writers(artefact)) {
-      if (writer.scenario() == scenario) {
-        return verified(writer, artefact);
+    List<Pipeline.Source> sources = Pipeline.sources(steps, step);
+    declared(sources.stream().map(Pipeline.Source::artefact).distinct().toList(), artefact, "read");
+    for (Pipeline.Source source : sources) {
+      if (source.artefact().equals(artefact) && source.writer().scenario() == scenario) {
+        return verified(source.writer(), artefact);
       }
     }
     throw new IllegalStateException("%s: there is no %s of %s".formatted(step, artefact, scenario));

@@ -15,7 +15,7 @@ import org.onemall.semanticid.CodeDistance;
 import org.onemall.semanticid.NearestFree;
 import org.onemall.semanticid.Scorecard;
 import org.onemall.semanticid.SemanticIds;
-import org.onemall.table.VectorTable;
+import org.onemall.table.TimedVectors;
 import org.onemall.tensor.Tensor;
 
 /** Gives every item its Semantic ID, resolves conflicts and measures both. */
@@ -51,10 +51,10 @@ final class SemanticIdStage implements Stage {
     ResidualKMeans kmeans =
         CodebookTable.read(context.input("codebook.arrow"), metadata, context.allocator());
     int coarse = metadata.sizes().size() - (metadata.last() == Last.FSQ ? 0 : 1);
-    try (Tensor vectors =
-            VectorTable.read(context.input("item_vectors.arrow"), context.allocator());
+    try (TimedVectors rows =
+            TimedVectors.read(context.input("item_vectors.arrow"), context.allocator());
         ResidualKMeans.Coded coded =
-            kmeans.code(vectors, coarse, context.threads(), context.allocator())) {
+            kmeans.code(rows.vectors(), coarse, context.threads(), context.allocator())) {
       LastLevel last =
           switch (metadata.last()) {
             case FSQ -> fsq(context, metadata, coded.residual());
@@ -69,7 +69,8 @@ final class SemanticIdStage implements Stage {
         case KEEP -> {}
         case NEAREST_FREE -> NearestFree.resolve(sizes, after, last.distance);
       }
-      write(context, Scorecard.of(sizes, before, after, vectors, context.threads()), sizes, after);
+      Scorecard scorecard = Scorecard.of(sizes, before, after, rows.vectors(), context.threads());
+      write(context, scorecard, SemanticIds.of(sizes, rows.item(), rows.validFromMs(), after));
     }
   }
 
@@ -91,10 +92,10 @@ final class SemanticIdStage implements Stage {
     }
   }
 
-  private static void write(StageContext context, Scorecard scorecard, int[] sizes, int[][] codes)
+  private static void write(StageContext context, Scorecard scorecard, SemanticIds sids)
       throws IOException {
     try (OutputStream out = context.create("semantic_ids.arrow")) {
-      SemanticIds.of(sizes, codes).write(out, context.allocator());
+      sids.write(out, context.allocator());
     }
     try (OutputStream out = context.create("scorecard.json")) {
       scorecard.write(out);

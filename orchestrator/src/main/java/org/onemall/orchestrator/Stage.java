@@ -3,6 +3,7 @@ package org.onemall.orchestrator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.onemall.model.Scenario;
 
 /**
  * One step of the pipeline: a function of the artefacts that it reads, its part of the config and
@@ -20,6 +21,24 @@ public interface Stage {
 
   /** File names of the artefacts that it writes, all of them each time. */
   List<String> writes();
+
+  /**
+   * What it reads of the scenarios before its own, beside {@link #reads}: artefacts that a
+   * per-scenario stage wrote for one of them, this or a later one.
+   */
+  default List<Earlier> readsEarlier(Scenario scenario) {
+    return List.of();
+  }
+
+  /** An artefact of another scenario, which comes before. */
+  record Earlier(Scenario scenario, String artefact) {}
+
+  /**
+   * Refuses a config that it can't run with, before anything runs.
+   *
+   * @throws IllegalArgumentException that says which setting, and what to do
+   */
+  default void check(RunConfig config) {}
 
   /** The parts of the config that its result depends on; compared as JSON to decide on a re-run. */
   Object settings(RunConfig config);

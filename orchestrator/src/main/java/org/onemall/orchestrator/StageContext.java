@@ -33,7 +33,10 @@ public interface StageContext {
   /** The verified file of an artefact that an earlier stage wrote for this scenario, or shared. */
   Path input(String artefact);
 
-  /** For stages that read what several scenarios wrote: the verified file of one of them. */
+  /**
+   * The verified file of an artefact of one scenario: for stages that read what several scenarios
+   * wrote, or what was written for an earlier one.
+   */
   Path input(Scenario scenario, String artefact);
 
   /** Opens an artefact for writing; it is hashed, synced and renamed into place on close. */

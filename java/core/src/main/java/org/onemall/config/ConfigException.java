@@ -8,7 +8,7 @@ import java.util.List;
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ConfigException(List<String> problems) {
+  public ConfigException(List<String> problems) {
     super(
         (problems.size() == 1
                 ? "1 problem in the config:"

@@ -1,66 +1,99 @@
 package org.onemall.represent;
 
-import java.util.ArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.ingest.CatalogueItems;
+import org.onemall.model.Scenario;
+import org.onemall.table.TimedVectors;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
 /**
- * Puts an item's parts side by side, each scaled to its weight as length, so that distances between
- * items are the weighted mixture of the parts' own.
+ * What is known of every item, and of that what product cards and short videos are quantised by
+ * (section 3.1.3): a card by its own vector, a video by its product's and its own side by side.
  */
 public final class ItemRepresentation {
   private ItemRepresentation() {}
 
   /**
-   * Concatenates what has a weight.
+   * What is known of every item: its embedding and its place in the two-tower space side by side.
    *
    * @param embeddings FLOAT32 (items, D)
    * @param towers FLOAT32 (items, E)
    * @return FLOAT32 (items, D + E) or narrower; belongs to the caller, as the arguments do
    */
-  public static Tensor of(
+  public static Tensor features(
       RepresentConfig config, Tensor embeddings, Tensor towers, BufferAllocator allocator) {
-    List<Part> parts = new ArrayList<>();
-    parts.add(new Part(embeddings, config.embedding()));
-    parts.add(new Part(towers, config.tower()));
-    parts.removeIf(part -> part.weight() == 0);
-    long items = parts.getFirst().vectors().dim(0);
-    long width = 0;
-    for (Part part : parts) {
-      if (part.vectors().dim(0) != items) {
-        throw new IllegalArgumentException(
-            "represent: expected parts of equally many items, found %d and %d"
-                .formatted(items, part.vectors().dim(0)));
-      }
-      width += part.vectors().dim(1);
+    if (towers.dim(0) != embeddings.dim(0)) {
+      throw new IllegalArgumentException(
+          "represent: expected parts of equally many items, found %d and %d"
+              .formatted(embeddings.dim(0), towers.dim(0)));
     }
-    Tensor all = Tensor.allocate(allocator, DType.FLOAT32, items, width);
-    long offset = 0;
-    for (Part part : parts) {
-      copyScaled(part, all, offset);
-      offset += part.vectors().dim(1);
-    }
-    return all;
+    return SideBySide.of(
+        List.of(
+            new SideBySide.Part(embeddings, row -> row, config.embedding()),
+            new SideBySide.Part(towers, row -> row, config.tower())),
+        Math.toIntExact(embeddings.dim(0)),
+        allocator);
   }
 
-  private record Part(Tensor vectors, double weight) {}
-
-  /** Vectors of zeros stay so. */
-  private static void copyScaled(Part part, Tensor all, long offset) {
-    int width = Math.toIntExact(part.vectors().dim(1));
-    for (long item = 0; item < all.dim(0); item++) {
-      float[] vector = part.vectors().toFloats(item * width, width);
-      double squares = 0;
-      for (float value : vector) {
-        squares += (double) value * value;
+  /** Every product card by its features; the vectors belong to the caller. */
+  public static Represented cards(
+      CatalogueItems items, Tensor features, BufferAllocator allocator) {
+    IntArrayList cards = new IntArrayList();
+    for (int item = 0; item < items.size(); item++) {
+      if (items.isProduct(item)) {
+        cards.add(item);
       }
-      double scale = squares == 0 ? 0 : part.weight() / Math.sqrt(squares);
-      for (int d = 0; d < width; d++) {
-        vector[d] = (float) (vector[d] * scale);
-      }
-      all.copyFrom(vector, item * all.dim(1) + offset);
     }
+    int[] item = cards.toIntArray();
+    Tensor vectors = Tensor.allocate(allocator, DType.FLOAT32, item.length, features.dim(1));
+    long bytes = features.dim(1) * Float.BYTES;
+    for (int row = 0; row < item.length; row++) {
+      MemorySegment.copy(
+          features.segment(), item[row] * bytes, vectors.segment(), row * bytes, bytes);
+    }
+    return new Represented(new TimedVectors(item, new long[item.length], vectors), new TreeMap<>());
+  }
+
+  /**
+   * Every short video that sells a product by that product's features and its own. One without a
+   * product, or whose product is no product card of the catalogue, gets none.
+   *
+   * @return the vectors, which belong to the caller
+   */
+  public static Represented videos(
+      RepresentConfig.Video config,
+      CatalogueItems items,
+      Tensor features,
+      BufferAllocator allocator) {
+    IntArrayList videos = new IntArrayList();
+    Map<String, Integer> left = new TreeMap<>();
+    for (int item = 0; item < items.size(); item++) {
+      if (items.scenario(item) != Scenario.SHORT_VIDEO) {
+        continue;
+      }
+      if (items.isProduct(items.product(item))) {
+        videos.add(item);
+      } else {
+        left.merge(
+            items.product(item) < 0 ? "video_without_product" : "video_of_unknown_product",
+            1,
+            Integer::sum);
+      }
+    }
+    int[] item = videos.toIntArray();
+    Tensor vectors =
+        SideBySide.of(
+            List.of(
+                new SideBySide.Part(features, row -> items.product(item[row]), config.product()),
+                new SideBySide.Part(features, row -> item[row], config.video())),
+            item.length,
+            allocator);
+    return new Represented(new TimedVectors(item, new long[item.length], vectors), left);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * In: what is known of each item as vectors. Out: the one vector that Semantic IDs are made from.
+ * In: what is known of each item as vectors, and what live rooms sold when. Out: the vectors that
+ * Semantic IDs are made from, and the features of every item that the retriever sees.
  */
 @NullMarked
 package org.onemall.represent;

@@ -52,16 +52,63 @@ public final class SemanticIds {
     for (int item = 0; item < items; item++) {
       starts[item + 1] = item + 1;
       for (int level = 0; level < levels; level++) {
-        int code = codes[level][item];
-        if (code < 0 || code >= sizes[level]) {
-          throw new IllegalArgumentException(
-              "semantic IDs: expected codes below %d at level %d, found %d for item %d"
-                  .formatted(sizes[level], level, code, item));
-        }
-        rows[item * levels + level] = code;
+        rows[item * levels + level] = check(sizes, level, codes[level][item], item);
       }
     }
     return new SemanticIds(sizes.clone(), starts, new long[items], rows);
+  }
+
+  /**
+   * SIDs over time. A row with the codes of the item's row before it adds nothing and is left out.
+   *
+   * @param sizes codes of each level
+   * @param items of each row, ascending
+   * @param validFrom of each row, ascending for each item
+   * @param codes by level and row
+   */
+  public static SemanticIds of(int[] sizes, int[] items, long[] validFrom, int[][] codes) {
+    int levels = sizes.length;
+    int[] starts = new int[items.length == 0 ? 1 : items[items.length - 1] + 2];
+    long[] from = new long[items.length];
+    int[] kept = new int[items.length * levels];
+    int rows = 0;
+    for (int row = 0; row < items.length; row++) {
+      boolean same = row > 0 && items[row] == items[row - 1];
+      if (row > 0 && (same ? validFrom[row] <= validFrom[row - 1] : items[row] < items[row - 1])) {
+        throw new IllegalArgumentException(
+            "semantic IDs: expected rows sorted by item and moment, found item %d at row %d"
+                .formatted(items[row], row));
+      }
+      boolean differs = !same;
+      for (int level = 0; level < levels; level++) {
+        int code = check(sizes, level, codes[level][row], items[row]);
+        kept[rows * levels + level] = code;
+        differs |= code != kept[Math.max(0, rows - 1) * levels + level];
+      }
+      if (differs) {
+        from[rows++] = validFrom[row];
+        starts[items[row] + 1] = rows;
+      }
+    }
+    fillGaps(starts);
+    return new SemanticIds(
+        sizes.clone(), starts, Arrays.copyOf(from, rows), Arrays.copyOf(kept, rows * levels));
+  }
+
+  private static int check(int[] sizes, int level, int code, int item) {
+    if (code < 0 || code >= sizes[level]) {
+      throw new IllegalArgumentException(
+          "semantic IDs: expected codes below %d at level %d, found %d for item %d"
+              .formatted(sizes[level], level, code, item));
+    }
+    return code;
+  }
+
+  /** Items without rows begin where the next one does. */
+  private static void fillGaps(int[] starts) {
+    for (int item = 0; item + 1 < starts.length; item++) {
+      starts[item + 1] = Math.max(starts[item], starts[item + 1]);
+    }
   }
 
   /** Reads the table. */
@@ -120,9 +167,7 @@ public final class SemanticIds {
       }
       starts[items[row] + 1] = row + 1;
     }
-    for (int item = 0; item + 1 < starts.length; item++) {
-      starts[item + 1] = Math.max(starts[item], starts[item + 1]);
-    }
+    fillGaps(starts);
     return starts;
   }
 
@@ -175,10 +220,8 @@ public final class SemanticIds {
     if (!has(item)) {
       throw new IllegalArgumentException("semantic IDs: item %d has none".formatted(item));
     }
-    int row = starts[item + 1] - 1;
-    while (row > starts[item] && validFrom[row] > timeMs) {
-      row--;
-    }
+    int found = Arrays.binarySearch(validFrom, starts[item], starts[item + 1], timeMs);
+    int row = Math.max(found >= 0 ? found : -found - 2, starts[item]);
     System.arraycopy(codes, row * sizes.length, out, 0, sizes.length);
   }
 }

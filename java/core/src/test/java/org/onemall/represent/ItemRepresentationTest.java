@@ -18,7 +18,8 @@ class ItemRepresentationTest {
       embeddings.copyFrom(new float[] {3, 4, 0, 0}, 0);
       towers.copyFrom(new float[] {0, 0, 7, 1, 2, 2}, 0);
       try (Tensor both =
-          ItemRepresentation.of(new RepresentConfig(2, 0.5), embeddings, towers, allocator)) {
+          ItemRepresentation.features(
+              new RepresentConfig(2, 0.5, null, null), embeddings, towers, allocator)) {
         assertThat(both.shape()).containsExactly(2, 5);
         assertThat(both.toFloats(0, 5))
             .containsExactly(new float[] {1.2f, 1.6f, 0, 0, 0.5f}, within(1e-6f));
@@ -26,10 +27,12 @@ class ItemRepresentationTest {
             .containsExactly(new float[] {0, 0, 1 / 6f, 1 / 3f, 1 / 3f}, within(1e-6f));
       }
       try (Tensor one =
-          ItemRepresentation.of(new RepresentConfig(1, 0), embeddings, towers, allocator)) {
+          ItemRepresentation.features(
+              new RepresentConfig(1, 0, null, null), embeddings, towers, allocator)) {
         assertThat(one.shape()).containsExactly(2, 2);
       }
     }
-    assertThatThrownBy(() -> new RepresentConfig(0, 0)).hasMessageContaining("not all 0");
+    assertThatThrownBy(() -> new RepresentConfig(0, 0, null, null))
+        .hasMessageContaining("not all 0");
   }
 }

@@ -1,0 +1,52 @@
+package org.onemall.represent;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.onemall.table.TimedVectors;
+
+/**
+ * What a scenario's items are quantised by. Owns the vectors.
+ *
+ * @param reasons how many items, or states of rooms, got none or one of less than all, by reason
+ */
+public record Represented(TimedVectors vectors, Map<String, Integer> reasons)
+    implements AutoCloseable {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  public Represented {
+    reasons = new TreeMap<>(reasons);
+  }
+
+  /**
+   * What {@code represent.json} says.
+   *
+   * @param rows vectors
+   * @param items items that have some
+   * @param width floats of each
+   */
+  private record Summary(int rows, long items, long width, Map<String, Integer> reasons) {}
+
+  /** Writes the counts as JSON; the stream stays open. */
+  public void writeSummary(OutputStream out) throws IOException {
+    long items = Arrays.stream(vectors.item()).distinct().count();
+    out.write(
+        JSON.writeValueAsBytes(
+            new Summary(vectors.rows(), items, vectors.vectors().dim(1), reasons)));
+  }
+
+  @Override
+  public void close() {
+    vectors.close();
+  }
+}
