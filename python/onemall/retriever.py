@@ -19,9 +19,10 @@ Departures from the paper (PAPER.md section 5):
 (9)  histories span all scenarios (`scenarios`): a token says which one its item is of, has no codes where the item has
      no SID here, and shows the product that a video or room sold then (`subject`). The pointer copies only what can be
      retrieved at the request's moment.
+(10) `tied_codes`: a level's head scores the embeddings of its codes, those that histories are made of, so that "more of
+     the same" need not be learned code by code.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple, Self
@@ -40,12 +41,13 @@ from onemall.attention import (
     branch_mask,
     legal_log_softmax,
 )
+from onemall.items import ItemRows, ItemTokens, ItemTower
 from onemall.moe import MixtureOfExperts
 from onemall.pointer import History, Neighbours, Pointed, Pointer, copied
 from onemall.training import RandomState, Trainer, precision, read_config, require
 
 REQUEST_FEATURES, HISTORY_FEATURES = 4, 3
-BUCKETS, PRICE_BUCKETS = 24, 48
+BUCKETS = 24
 NO = float("-inf")
 
 Answer = tuple[dict[str, Tensor], dict[str, float]]  # tensors for the caller's outputs; scalars
@@ -62,6 +64,7 @@ class RetrieverConfig:
     behaviors: list[str]  # the pointer copies from the first one
     scenarios: int = 1  # with several, histories hold items without a SID, and such as can't be retrieved now
     subject: bool = False
+    tied_codes: bool = False
     width: int = 64
     heads: int = 2
     layers: int = 1
@@ -105,99 +108,6 @@ class RetrieverConfig:
             raise ValueError(f"retriever: expected {'; '.join(problems)}; found {asdict(self)}")
 
 
-class ItemTokens(nn.Module):
-    """What is known of an item, as D-wide parts: its codes, its projected vector, its id, its price, its scenario."""
-
-    def __init__(self, config: RetrieverConfig) -> None:
-        super().__init__()
-        width = config.width
-        self.code_starts = [sum(config.code_sizes[:level]) for level in range(len(config.code_sizes))]
-        self.codes = nn.Embedding(sum(config.code_sizes), width)
-        self.vector = nn.Linear(config.vector_width, width)
-        self.identity = nn.Embedding(config.items, width) if config.item_embedding else None
-        self.price = nn.Embedding(PRICE_BUCKETS, width)
-        self.kind = nn.Embedding(config.scenarios, width) if config.scenarios > 1 else None
-        self.item_vector_NV = torch.empty(0)
-        self.item_price_N = torch.empty(0)
-        self.item_kind_N = torch.empty(0)
-
-    def feed(self, vector_NV: Tensor, price_N: Tensor, kind_N: Tensor | None) -> None:
-        self.item_vector_NV = F.normalize(vector_NV.float(), dim=-1) * math.sqrt(vector_NV.shape[1])
-        self.item_price_N = (4 * torch.log2(1 + price_N.float().clamp(min=0))).long().clamp(max=PRICE_BUCKETS - 1)
-        if kind_N is not None:
-            self.item_kind_N = kind_N.long()
-
-    def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
-        embedded: Tensor = self.codes(code + self.code_starts[level])
-        return embedded
-
-    def rows(self, *items: Tensor) -> "ItemRows":
-        """Vector and id of each distinct item among these, projected once for a whole batch."""
-        distinct_U = torch.cat([item.flatten() for item in items]).clamp(min=0).unique()
-        place_N = torch.zeros(len(self.item_vector_NV), dtype=torch.long, device=distinct_U.device)
-        place_N[distinct_U] = torch.arange(len(distinct_U), device=distinct_U.device)
-        vector_UD = self.vector(self.item_vector_NV[distinct_U])
-        identity_UD = torch.zeros_like(vector_UD) if self.identity is None else self.identity(distinct_U)
-        kind_UD = None if self.kind is None else self.kind(self.item_kind_N[distinct_U])
-        return ItemRows(place_N, vector_UD, identity_UD, kind_UD)
-
-    def forward(self, rows: "ItemRows", item: Tensor, code: Tensor) -> Tensor:
-        """Sum of codes (nothing for codes of -1), vector, id and scenario: item (...), code (..., L) to (..., D)."""
-        starts_L = torch.tensor(self.code_starts, device=code.device, dtype=code.dtype)
-        place = rows.place_N[item.flatten().clamp(min=0)]
-        known_UD = rows.vector_UD + rows.identity_UD
-        if rows.kind_UD is None:
-            codes_D = F.embedding_bag((code + starts_L).flatten(0, -2), self.codes.weight, mode="sum")
-        else:
-            known_UD = known_UD + rows.kind_UD
-            has_sid = (code >= 0).to(self.codes.weight.dtype).flatten(0, -2)
-            index = (code.clamp(min=0) + starts_L).flatten(0, -2)
-            codes_D = F.embedding_bag(index, self.codes.weight, mode="sum", per_sample_weights=has_sid)
-        return (F.embedding(place, known_UD) + codes_D).view(*item.shape, -1)
-
-    def subjects(self, rows: "ItemRows", product: Tensor) -> Tensor:
-        """Vector and id of products: (...), -1 = none, to (..., D)."""
-        found = F.embedding(rows.place_N[product.clamp(min=0)], rows.vector_UD + rows.identity_UD)
-        return found * (product >= 0).unsqueeze(-1)
-
-    def parts(self, rows: "ItemRows", item_C: Tensor, code_CL: Tensor) -> Tensor:  # (C, parts, D)
-        place_C = rows.place_N[item_C]
-        parts = [self.embed_code(code_CL[:, level], level) for level in range(code_CL.shape[1])]
-        parts += [self.price(self.item_price_N[item_C])]
-        parts += [F.embedding(place_C, rows.vector_UD), F.embedding(place_C, rows.identity_UD)]
-        return torch.stack([part.float() for part in parts], dim=1)
-
-
-class ItemRows(NamedTuple):
-    """The distinct items of a batch: where an item's row is (N), its projected vector, id and scenario (U, D)."""
-
-    place_N: Tensor
-    vector_UD: Tensor
-    identity_UD: Tensor
-    kind_UD: Tensor | None
-
-
-class ItemTower(nn.Module):
-    """f_item = MLP(flatten(QFormer_item(parts))), a unit vector."""
-
-    def __init__(self, config: RetrieverConfig) -> None:
-        super().__init__()
-        queries = max(config.queries, 1)
-        self.query_former = QueryFormer(config.width, config.heads, queries, config.hidden)
-        self.mlp = nn.Sequential(
-            Norm(queries * config.width),
-            nn.Linear(queries * config.width, config.hidden),
-            nn.GELU(),
-            nn.Linear(config.hidden, config.width),
-        )
-        self.shortcut = nn.Linear(config.width, config.width, bias=False)
-
-    def forward(self, parts_NPD: Tensor) -> Tensor:  # (N, D)
-        is_real = torch.ones(parts_NPD.shape[:2], dtype=torch.bool, device=parts_NPD.device)
-        compressed = self.mlp(self.query_former(parts_NPD, is_real).flatten(1))
-        return F.normalize((compressed + self.shortcut(parts_NPD.sum(1))).float(), dim=-1)
-
-
 class Encoded(NamedTuple):
     """A batch of requests, encoded. Context for the decoder, and what the pointer copies from."""
 
@@ -216,8 +126,10 @@ class RetrieverNetwork(nn.Module):
         super().__init__()
         width = config.width
         self.config = config
-        self.items = ItemTokens(config)
-        self.item_tower = ItemTower(config)
+        self.items = ItemTokens(
+            width, config.code_sizes, config.vector_width, config.items, config.item_embedding, config.scenarios
+        )
+        self.item_tower = ItemTower(width, config.heads, max(config.queries, 1), config.hidden)
         self.dropout = Dropout(config.dropout)
         self.token_drop = Dropout(config.token_drop)
         self.bos_D = nn.Parameter(torch.empty(width))
@@ -237,7 +149,8 @@ class RetrieverNetwork(nn.Module):
         self.context_norm = Norm(width)
         self.layers = nn.ModuleList(self._layer() for _ in range(config.layers))
         self.final_norm = Norm(width)
-        self.heads = nn.ModuleList(nn.Linear(width, size) for size in config.code_sizes)
+        outputs = [width] * len(config.code_sizes) if config.tied_codes else config.code_sizes
+        self.heads = nn.ModuleList(nn.Linear(width, size) for size in outputs)
         self.prior_L = nn.Parameter(torch.ones(len(config.code_sizes)), requires_grad=config.prior)
         self.pointer = Pointer(
             width,
@@ -326,6 +239,10 @@ class RetrieverNetwork(nn.Module):
             token_BTD = token_BTD + self.items.subjects(rows, batch[f"{name}_product"])
         return self.dropout.forward(self.behavior_norms[name](token_BTD))
 
+    def logits(self, state: Tensor, level: int) -> Tensor:  # (..., D) to (..., K)
+        scored: Tensor = self.heads[level](state)
+        return self.items.code_scores(scored, level) if self.config.tied_codes else scored
+
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         return self.items.embed_code(code, level) + self.level_LD[level]
 
@@ -385,7 +302,7 @@ class RetrieverNetwork(nn.Module):
             if level:
                 state, prior = states_BSLD[:, :, level - 1], batch[f"prior_{level}"]
                 prior = prior.masked_fill(~is_target_BS.unsqueeze(-1), 0.0)
-            log_p = legal_log_softmax(self.heads[level](state), self.prior_L[level], prior)
+            log_p = legal_log_softmax(self.logits(state, level), self.prior_L[level], prior)
             log_p = log_p.expand(-1, target_BS.shape[1], -1)
             code_BS1 = code_BSL[..., level].long().unsqueeze(-1)
             generated_BS = generated_BS + log_p.gather(-1, code_BS1).squeeze(-1)
@@ -494,7 +411,7 @@ class Retriever:
         bos_BD, _states, self._kept = network.decode(self._encoded)
         pointed = network.point(bos_BD, self._encoded, batch)
         answers = {
-            "logits_0": network.heads[0](bos_BD),
+            "logits_0": network.logits(bos_BD, 0),
             "gate": pointed.gate_BG,
             "copy_history": pointed.history_BT,
             "copy_neighbour": pointed.neighbour_BP,
@@ -521,7 +438,7 @@ class Retriever:
             context, past = self._kept[place]
             x_BWD, seen = layer(x_BWD, context, self._encoded.context_mask_B1X, past=past.of_parents(parent_BW))
             self._kept[place] = (context, seen)
-        return {name: network.heads[level](network.final_norm(x_BWD.float()))}, {}
+        return {name: network.logits(network.final_norm(x_BWD.float()), level)}, {}
 
     def _tower(self, items: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
         require(items, item="int32 N", code=f"int32 N {len(self.config.code_sizes)}")

@@ -137,7 +137,7 @@ def test_loss_falls(residual: str, expert_type: str, queries: int, layers: int, 
 @pytest.mark.parametrize("change", [
     {"pointer_history": False}, {"pointer_neighbours": False}, {"pointer_history": False, "pointer_neighbours": False},
     {"prior": False}, {"item_embedding": False}, {"request_features": False}, {"contrastive_position": "last"},
-    {"contrastive_weight": 0.0}, {"generator_weight": 0.5}, {"dropout": 0.0, "token_drop": 0.0},
+    {"contrastive_weight": 0.0}, {"generator_weight": 0.5}, {"dropout": 0.0, "token_drop": 0.0}, {"tied_codes": True},
 ])  # fmt: skip
 def test_every_switch_trains_and_starts(change: dict[str, Any]) -> None:
     model = retriever(**change)

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param prior whether next-code logits add a learned multiple of the codes' log popularity
  * @param subject whether a history token also shows the product that its video or room sold;
  *     absent: no
+ * @param tiedCodes whether the next code is scored by the embeddings that histories are made of;
+ *     absent: no
  * @param contrastivePosition {@code bos}: the state that retrieval has; {@code last}: the paper's
  */
 public record RetrieverConfig(
@@ -47,7 +49,8 @@ public record RetrieverConfig(
     double beta1,
     double beta2,
     double clip,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean subject) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean subject,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean tiedCodes) {
 
   /** What an expert of the sparse MoE is. */
   public enum ExpertType {

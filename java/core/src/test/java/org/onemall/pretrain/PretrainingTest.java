@@ -153,6 +153,7 @@ class PretrainingTest {
             .9,
             .98,
             1,
+            null,
             null);
     return new PretrainConfig(
         retriever,
