@@ -89,7 +89,7 @@ function tokenizerSection() {
       all.filter(f => f.behind).map(f => el('p', { class: 'small' }, `Against ${USES[f.use] || f.use}: ` + gain(f.behind) + ' points ', pill(f.behind.low > 0 ? 'better' : f.behind.high < 0 ? 'worse' : 'within_noise'))),
       el('p', { class: 'small soft' }, `${whole(all[0].pairs)} pairs of ${whole(all[0].anchors)} items that were kept out of training; each is looked for among all items of its scenario. Intervals are 95 %, over items; differences are paired.`)) : null,
     el('div', { class: 'card ' + (all.length ? 'w5' : 'w12') }, el('h3', {}, 'The model and its pictures'), el('table', {}, el('tbody', {}, rows.filter(([, v]) => v !== undefined && v !== null && v !== '')
-      .map(([name, v]) => el('tr', {}, el('td', {}, name), el('td', { class: 'num' }, typeof v === 'number' ? whole(v) : v))))))));
+      .map(([name, v]) => el('tr', {}, el('td', {}, name), el('td', { class: 'said' }, typeof v === 'number' ? whole(v) : v))))))));
 }
 
 function span(periods, name) {

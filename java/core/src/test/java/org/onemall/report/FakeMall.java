@@ -274,16 +274,21 @@ final class FakeMall {
          {"used": 64, "use": 1.0, "entropy": 5.93, "gini": 0.17, "neighbour_agreement": 0.04}]\
         """;
     StringBuilder hours = new StringBuilder();
-    for (int hour = 0; hour < 24; hour++) {
-      double share = hour < 9 ? 0 : .2 + .02 * (hour % 7);
+    for (int hour = 9; hour < 24; hour++) {
+      double share = .2 + .02 * (hour % 7);
       hours
-          .append(hour == 0 ? "" : ",")
-          .append("{\"levels\": [%s, %s, %s]}".formatted(share / 3, share / 2, share));
+          .append(hour == 9 ? "" : ",")
+          .append(
+              "{\"hour\": %d, \"rooms\": 90, \"levels\": [%s, %s, %s]}"
+                  .formatted(hour, share / 3, share / 2, share));
     }
+    String one =
+        "{\"rooms\": 2160, \"states\": 9000, \"sids\": 7000, \"levels\": [0.1, 0.14, 0.26], \"hours\": [%s]}"
+            .formatted(hours);
     String churn =
         scenario == Scenario.LIVE_STREAMING
-            ? ", \"churn\": {\"without_hysteresis\": [%s], \"with_hysteresis\": [%s]}"
-                .formatted(hours, hours)
+            ? ", \"churn\": {\"without_hysteresis\": %s, \"with_hysteresis\": %s}"
+                .formatted(one, one)
             : "";
     return """
     {"items": 300, "sizes": [64, 64, 64], "moved": 12,
