@@ -218,6 +218,7 @@ class ItemEncoder:
         self.trainer = Trainer(self.network, self.random, weight_decay=config.weight_decay)
         self.tokens_NT = torch.zeros((0, config.max_tokens), dtype=torch.int32)
         self.length_N = torch.zeros(0, dtype=torch.int64)  # -1: no text was fed for this item
+        self.stepping = False  # inside `step`: pictures may be varied
         self.frozen: Vision | None = None  # opened when pictures come
         self.pictures: Pictures | None = None
         if config.vision is not None and config.use != "text":
@@ -288,6 +289,7 @@ class ItemEncoder:
         pair_2B = torch.stack([batch["anchor"], batch["positive"]]).long()
         items, place_2B = pair_2B.unique(return_inverse=True)
         self.network.train(self.config.dropout)
+        self.stepping = True
         with self.random.lent():
             if self.config.grad_cache is None:
                 vector_ND, go_on_backward = self._encode(items), None
@@ -311,6 +313,7 @@ class ItemEncoder:
         """
         width = self.network.emb_token_D.shape[0]
         self.network.eval()
+        self.stepping = False
         if what == "width":
             return {"width": float(width)}
         if what == "embed":
@@ -417,7 +420,8 @@ class ItemEncoder:
 
     def _vision_tokens(self, pictures: Pictures, rows: list[int]) -> Tensor:  # (R, P, W)
         parts = [rows[start : start + PICTURES_PER_PASS] for start in range(0, len(rows), PICTURES_PER_PASS)]
-        return torch.cat([pictures.tokens_of(part, self.network.vision, self.device) for part in parts])
+        vary = self.stepping and cast(VisionConfig, self.config.vision).augment
+        return torch.cat([pictures.tokens_of(part, self.network.vision, self.device, vary) for part in parts])
 
 
 def _check_columns(name: str, table: "pa.Table", **columns: "pa.DataType") -> None:

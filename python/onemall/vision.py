@@ -45,6 +45,7 @@ class VisionConfig:
     backbone: str
     tokens: int  # of one picture: a square number
     frames: int = 1  # pictures of one item, at most
+    augment: bool = False  # trained vision sees random crops, mirror images and brightness
 
     def __post_init__(self) -> None:
         if self.tokens < 1 or math.isqrt(self.tokens) ** 2 != self.tokens:
@@ -138,6 +139,16 @@ class Vision(nn.Module):
         scaled_RCSS = (pixels_RCSS.float() - self.mean_C[:, None, None]) / self.std_C[:, None, None]
         hidden_RGW = self.swin(scaled_RCSS).last_hidden_state
         return cast(Tensor, self.pool_PG.to(hidden_RGW.dtype) @ hidden_RGW)
+
+    def varied(self, pixels_CSS: Tensor) -> Tensor:  # (C, S, S)
+        """A random crop of at least 60 % of each side, perhaps mirrored, 0.8 to 1.2 times as bright."""
+        share, down, right, mirror, bright = torch.rand(5).tolist()
+        side = round(self.side * (0.6 + 0.4 * share))
+        top, left = int(down * (self.side - side + 1)), int(right * (self.side - side + 1))
+        cut_CSS = pixels_CSS[:, top : top + side, left : left + side].float()
+        cut_CSS = cut_CSS.flip(2) if mirror < 0.5 else cut_CSS
+        whole_CSS = nn.functional.interpolate(cut_CSS[None], (self.side, self.side), mode="bilinear")[0]
+        return cast(Tensor, (whole_CSS * (0.8 + 0.4 * bright)).clamp(0, 255))
 
     def read(self, encoded: bytes | None) -> tuple[Tensor | None, str]:
         """The picture as uint8 (C, S, S), or none; and one of OUTCOMES. No file raises, none is decoded that is huge.
@@ -272,11 +283,15 @@ class Pictures:
                 return row
         raise ValueError(f"item {item} has no picture at place {place} that could be read")
 
-    def tokens_of(self, rows: Sequence[int], vision: Vision | None, device: torch.device) -> Tensor:  # (R, P, W)
+    def tokens_of(
+        self, rows: Sequence[int], vision: Vision | None, device: torch.device, vary: bool
+    ) -> Tensor:  # (R, P, W)
         if self.done:
             return torch.stack([self.tokens[row] for row in rows]).to(device)
         assert vision is not None
-        return cast(Tensor, vision(torch.stack([self._pixels(vision, row) for row in rows]).to(device)))
+        pixels = [self._pixels(vision, row) for row in rows]
+        pixels = [vision.varied(each) for each in pixels] if vary else pixels
+        return cast(Tensor, vision(torch.stack(pixels).to(device)))
 
     def _pixels(self, vision: Vision, row: int) -> Tensor:  # (C, S, S)
         kept = self.pixels[row]

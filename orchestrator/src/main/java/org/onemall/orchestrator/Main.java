@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       RunVerb.class,
       ReproduceVerb.class,
       MallVerb.class,
+      PicturesVerb.class,
+      SidsVerb.class,
       StagesVerb.class,
       CheckVerb.class,
       DoctorVerb.class

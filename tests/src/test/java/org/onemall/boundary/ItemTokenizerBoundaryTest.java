@@ -51,7 +51,7 @@ class ItemTokenizerBoundaryTest {
           TokenizerConfig.Readout.EMB,
           16,
           null,
-          new TokenizerConfig.Vision(SWIN, 1, 3),
+          new TokenizerConfig.Vision(SWIN, 1, 3, false),
           null,
           null,
           null,

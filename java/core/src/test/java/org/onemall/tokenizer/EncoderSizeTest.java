@@ -19,7 +19,8 @@ class EncoderSizeTest {
       new TokenizerConfig.Vision(
           "swin:{\"embed_dim\": 128, \"depths\": [2, 2, 18, 2], \"num_heads\": [4, 8, 16, 32]}",
           49,
-          1);
+          1,
+          false);
 
   private static EncoderSize size(
       String backbone,
@@ -81,7 +82,8 @@ class EncoderSizeTest {
                         "swin:{\"embed_dim\": 16, \"depths\": [1, 1, 2], \"num_heads\": [1, 2, 4],"
                             + " \"patch_size\": 8}",
                         1,
-                        1),
+                        1,
+                        false),
                     null,
                     null)
                 .vision())
