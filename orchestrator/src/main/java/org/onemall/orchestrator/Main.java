@@ -29,7 +29,13 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong use"},
-    subcommands = {RunVerb.class, StagesVerb.class, CheckVerb.class, DoctorVerb.class})
+    subcommands = {
+      RunVerb.class,
+      SidsVerb.class,
+      StagesVerb.class,
+      CheckVerb.class,
+      DoctorVerb.class
+    })
 public final class Main implements Runnable {
   static final int FAILED = 1;
   static final int WRONG_USE = 2;
