@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.onemall.mall.Mall;
-import org.onemall.mall.Summary;
 import org.onemall.mall.WorldParameters;
 import org.onemall.mall.WorldParameters.Size;
 import picocli.CommandLine.Command;
@@ -62,6 +61,13 @@ final class MallVerb implements Callable<Integer> {
   @Option(names = "--authors", paramLabel = "N", description = "Authors of live rooms.")
   private @Nullable Integer authors;
 
+  @Option(
+      names = "--check",
+      description =
+          "Then compare the world with its truth: baselines, heuristics and oracles on the last two"
+              + " days, propensities, realised against expected; also in truth/checks.json.")
+  private boolean check;
+
   private static <T> T or(@Nullable T value, T otherwise) {
     return value == null ? otherwise : value;
   }
@@ -89,8 +95,16 @@ final class MallVerb implements Callable<Integer> {
           spec.commandLine(), "--threads: expected 0 (all) or more, found " + threads);
     }
     PrintWriter results = spec.commandLine().getOut();
-    Summary summary = Mall.generate(parameters(), out, threads);
-    summary.lines().forEach(results::println);
+    WorldParameters wanted = parameters();
+    if (wanted.equals(Mall.in(out))) {
+      results.println("is there already, from the same parameters");
+    } else {
+      Mall.generate(wanted, out, threads).lines().forEach(results::println);
+    }
+    if (check) {
+      results.println();
+      Mall.check(out).forEach(results::println);
+    }
     results.println(out);
     return 0;
   }

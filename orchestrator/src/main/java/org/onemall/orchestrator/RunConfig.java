@@ -1,12 +1,14 @@
 package org.onemall.orchestrator;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.onemall.baseline.BaselineConfig;
 import org.onemall.codebook.CodebookConfig;
 import org.onemall.evaluate.EvaluateConfig;
 import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.SplitConfig;
 import org.onemall.item2item.Item2ItemConfig;
+import org.onemall.mall.MallConfig;
 import org.onemall.model.Device;
 import org.onemall.model.Scenario;
 import org.onemall.pretrain.PretrainConfig;
@@ -24,6 +26,7 @@ import org.onemall.twotower.TwoTowerConfig;
  * @param seed that every stage's own seed is derived from
  * @param threads that computations may use; 0 for all of the machine's
  * @param scenarios that per-scenario stages run for, in the order of {@link Scenario}
+ * @param mall a simulated shop that is made first where it isn't there; absent = none
  */
 public record RunConfig(
     String name,
@@ -31,6 +34,7 @@ public record RunConfig(
     Device device,
     int threads,
     List<Scenario> scenarios,
+    @Nullable MallConfig mall,
     IngestConfig ingest,
     SplitConfig split,
     TwoTowerConfig twotower,

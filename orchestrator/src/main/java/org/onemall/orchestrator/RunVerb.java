@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
 import org.onemall.config.ConfigReader;
+import org.onemall.mall.Mall;
+import org.onemall.mall.MallConfig;
 import org.onemall.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,6 +78,7 @@ final class RunVerb implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunConfig settings = ConfigReader.read(config, standard(), overrides, RunConfig.class);
+    makeMall(settings);
     RunFolder folder = new RunFolder(out == null ? Path.of("runs", settings.name()) : out);
     Plan plan = new Plan(settings, folder, Pipeline.standard());
     int last = plan.steps().size() - 1;
@@ -97,6 +100,14 @@ final class RunVerb implements Callable<Integer> {
     }
     results.println(folder.path());
     return 0;
+  }
+
+  /** Sources come before the plan, which hashes them; a dry run makes nothing. */
+  private void makeMall(RunConfig settings) throws IOException {
+    MallConfig mall = settings.mall();
+    if (mall != null && !dryRun && !mall.world().equals(Mall.in(mall.folder()))) {
+      Mall.generate(mall.world(), mall.folder(), settings.threads());
+    }
   }
 
   private int index(Plan plan, @Nullable String stage, boolean last, int fallback) {

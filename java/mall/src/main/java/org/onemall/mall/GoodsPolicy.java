@@ -39,6 +39,7 @@ final class GoodsPolicy {
   private final World world;
   private final Shopper shopper;
   private final Goods kind;
+  private final double noise;
   private Shelf shelf;
 
   /** By place on the shelf: exp(score / temperature) without the page's bonuses. */
@@ -65,7 +66,9 @@ final class GoodsPolicy {
   private double shownMass;
   private double propensity;
 
-  GoodsPolicy(World world, Shopper shopper, Goods kind, Shelf shelf) {
+  /** {@code noise} of the mall's ranker; 0 = what an observer would guess. */
+  GoodsPolicy(World world, Shopper shopper, Goods kind, Shelf shelf, double noise) {
+    this.noise = noise;
     this.world = world;
     this.shopper = shopper;
     this.kind = kind;
@@ -231,8 +234,10 @@ final class GoodsPolicy {
     long key = world.draws.key(shopper.user, 0, 0, 0);
     for (int place = shelf.from[leaf]; place < shelf.from[leaf + 1]; place++) {
       int good = shelf.personal[place];
-      double noise = Draws.normal(key, Purpose.POLICY_NOISE, kind.item(good));
-      double score = shopper.match(kind.product(good)) + kind.extra(good) + 0.6 * noise;
+      double score = shopper.match(kind.product(good)) + kind.extra(good);
+      if (noise > 0) {
+        score += noise * Draws.normal(key, Purpose.POLICY_NOISE, kind.item(good));
+      }
       weights[place] = StrictMath.exp(score / TEMPERATURE);
     }
     hasWeights[leaf] = true;

@@ -69,6 +69,20 @@ public final class Mall {
     return summary;
   }
 
+  /**
+   * Compares the finished world in a folder with its truth, says so in lines for a person, and
+   * writes {@code truth/checks.json}.
+   */
+  public static List<String> check(Path folder) throws IOException {
+    WorldParameters parameters = in(folder);
+    if (parameters == null) {
+      throw new IOException(folder + ": expected a finished mall, found none. Generate it first");
+    }
+    CheckReport report = Checks.of(parameters, folder);
+    new WorldFolder(folder).json("truth/checks.json", report.json());
+    return report.lines();
+  }
+
   /** CPU time of this process so far. */
   private static Duration cpu() {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
@@ -77,7 +91,7 @@ public final class Mall {
   private void days(DayTables tables) throws IOException {
     WorldParameters parameters = world.parameters;
     LeafRows products = world.catalogue.leaves();
-    LeafRows videos = videoLeaves();
+    LeafRows videos = world.videoLeaves();
     List<Walk> walks = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads);
         Progress progress = Progress.start("mall", (long) parameters.days() * parameters.users())) {
@@ -90,14 +104,6 @@ public final class Mall {
         tables.write(day, groups, d >= parameters.days() - DAYS_WITH_STATES);
       }
     }
-  }
-
-  private LeafRows videoLeaves() {
-    byte[] leaf = new byte[world.videos.ecom];
-    for (int v = 0; v < leaf.length; v++) {
-      leaf[v] = world.catalogue.leaf[world.videos.product[v]];
-    }
-    return new LeafRows(leaf);
   }
 
   /** All users' day; the rows of group g hold the users from g * {@value #GROUP} on. */

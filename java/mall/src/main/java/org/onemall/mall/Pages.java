@@ -11,6 +11,10 @@ final class Pages {
   static final int CARDS = 6;
   static final int FEED = 6;
   static final int ROOMS = 4;
+
+  /** Of the mall's ranker, per user and item: good, not perfect. */
+  static final double RANKER_NOISE = 0.6;
+
   private static final int EXPOSURE = Behavior.EXPOSURE.bit();
   private static final int CLICK = Behavior.CLICK.bit();
   private static final int LONG_VIEW = Behavior.LONG_VIEW.bit();
@@ -55,44 +59,10 @@ final class Pages {
     this.intent = intent;
     this.day = day;
     response = new Response(world, shopper, states);
-    cards = new GoodsPolicy(world, shopper, new Cards(world), day.products);
-    videos = new GoodsPolicy(world, shopper, new EcomVideos(world), day.videos);
-    rooms = new RoomPolicy(world, shopper, response, day);
+    cards = new GoodsPolicy(world, shopper, new CardGoods(world), day.products, RANKER_NOISE);
+    videos = new GoodsPolicy(world, shopper, new VideoGoods(world), day.videos, RANKER_NOISE);
+    rooms = new RoomPolicy(world, shopper, response, day, RANKER_NOISE);
     entertainment = new EntertainmentPolicy(world, shopper);
-  }
-
-  record Cards(World world) implements GoodsPolicy.Goods {
-    @Override
-    public int product(int good) {
-      return good;
-    }
-
-    @Override
-    public double extra(int good) {
-      return 0.45 * world.catalogue.bait[good];
-    }
-
-    @Override
-    public int item(int good) {
-      return world.ids.product(good);
-    }
-  }
-
-  record EcomVideos(World world) implements GoodsPolicy.Goods {
-    @Override
-    public int product(int good) {
-      return world.videos.product[good];
-    }
-
-    @Override
-    public double extra(int good) {
-      return 0.45 * world.videos.bait(good, world.catalogue) + 0.4 * world.videos.quality[good];
-    }
-
-    @Override
-    public int item(int good) {
-      return world.ids.video(good);
-    }
   }
 
   void startUser(Day newDay, DayRows newRows) {
@@ -274,10 +244,7 @@ final class Pages {
     double p = Response.click(response.videoScore(video, day.index) + wanted);
     double buy = response.videoBuy(video, intent.leaf, day.index);
     int row = rows.add(item, world.ids.product(product), 0.5 * videos.propensity(), p, buy);
-    double pull = 0.45 * (shopper.match(product) + 0.5 * wanted);
-    double odds =
-        -1.6 + pull + 0.6 * world.videos.quality[video] - 0.2 * world.videos.ownBait[video];
-    boolean longView = draw(Purpose.LONG_VIEW, item) < Numbers.sigmoid(odds);
+    boolean longView = draw(Purpose.LONG_VIEW, item) < response.videoLongView(video, wanted);
     int watched = watch(video, longView, item);
     rows.eventOffset[row] = (int) elapsed;
     rows.watchMs[row] = watched;

@@ -6,10 +6,10 @@ final class Response {
   static final double INTENT_LEAF = 4.6;
   static final double INTENT_COLOUR = 2.0;
   static final double INTENT_PATTERN = 1.2;
-  private static final double CARD_CLICK = -3.74;
+  private static final double CARD_CLICK = -3.90;
   private static final double VIDEO_CLICK = -5.02;
   private static final double ROOM_CLICK = -2.15;
-  private static final double CARD_BUY = -4.72;
+  private static final double CARD_BUY = -4.62;
   private static final double VIDEO_BUY = -5.15;
   private static final double ROOM_BUY = -4.62;
   private static final double[] CARD_EXAMINED = {1, .93, .86, .78, .70, .62};
@@ -91,6 +91,13 @@ final class Response {
       return 1;
     }
     return days < 21 ? -0.8 : 0;
+  }
+
+  /** The probability that an e-commerce video is watched long, whether clicked or not. */
+  double videoLongView(int video, double intentTerm) {
+    double pull = 0.45 * (shopper.match(world.videos.product[video]) + 0.5 * intentTerm);
+    return Numbers.sigmoid(
+        -1.6 + pull + 0.6 * world.videos.quality[video] - 0.2 * world.videos.ownBait[video]);
   }
 
   /** The probability of a click on an examined item from its log-odds. */

@@ -24,6 +24,7 @@ final class RoomPolicy {
   private double[] pi = new double[64];
 
   private double[] sums = new double[64];
+  private final double noiseWeight;
   private Day day;
   private int first;
   private int count;
@@ -32,14 +33,15 @@ final class RoomPolicy {
   private double shownMass;
   private double propensity;
 
-  RoomPolicy(World world, Shopper shopper, Response response, Day day) {
+  RoomPolicy(World world, Shopper shopper, Response response, Day day, double noise) {
+    noiseWeight = noise;
     this.world = world;
     this.shopper = shopper;
     this.response = response;
     this.day = day;
     int authors = world.authors.size();
     taste = new double[authors];
-    noise = new double[authors];
+    this.noise = new double[authors];
     charisma = new double[authors];
     userOfTaste = new int[authors];
     for (int a = 0; a < authors; a++) {
@@ -71,11 +73,13 @@ final class RoomPolicy {
       if (userOfTaste[author] != userStamp) {
         userOfTaste[author] = userStamp;
         taste[author] = response.roomTaste(author);
-        noise[author] = Draws.normal(key, Purpose.POLICY_NOISE, world.ids.room(author));
+        noise[author] =
+            noiseWeight == 0
+                ? 0
+                : noiseWeight * Draws.normal(key, Purpose.POLICY_NOISE, world.ids.room(author));
       }
       double bonus = world.catalogue.leaf[product] == lastLeaf ? 2.5 : 0;
-      double score =
-          taste[author] + 0.9 * (1.1 * shopper.match(product) + bonus + 0.6 * noise[author]);
+      double score = taste[author] + 0.9 * (1.1 * shopper.match(product) + bonus + noise[author]);
       pi[i] = StrictMath.exp(score / TEMPERATURE);
       softmaxTotal += pi[i];
       charismaTotal += charisma[author];
@@ -89,6 +93,11 @@ final class RoomPolicy {
       sum += pi[i];
       sums[i] = sum;
     }
+  }
+
+  /** The probability of the i-th room on air in a first slot of this page (pi). */
+  double probability(int i) {
+    return pi[i];
   }
 
   /** Draws the next slot: a place among the day's rooms ({@link Day#rooms}). */

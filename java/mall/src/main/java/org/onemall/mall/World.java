@@ -27,4 +27,13 @@ final class World {
     ids = new ItemIds(parameters, draws);
     personas = new Personas(catalogue, draws);
   }
+
+  /** E-commerce videos by the leaf of what they sell. */
+  LeafRows videoLeaves() {
+    byte[] leaf = new byte[videos.ecom];
+    for (int v = 0; v < leaf.length; v++) {
+      leaf[v] = catalogue.leaf[videos.product[v]];
+    }
+    return new LeafRows(leaf);
+  }
 }

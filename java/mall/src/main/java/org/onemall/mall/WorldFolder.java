@@ -92,7 +92,7 @@ final class WorldFolder {
       }
     }
     Files.createDirectories(folder);
-    text(UNFINISHED, JSON.writeValueAsString(new Manifest(FORMAT, parameters, Map.of())));
+    json(UNFINISHED, new Manifest(FORMAT, parameters, Map.of()));
     Files.deleteIfExists(folder.resolve(MANIFEST));
     empty(folder.resolve("interactions"));
     empty(folder.resolve("truth"));
@@ -126,6 +126,11 @@ final class WorldFolder {
     file(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Writes a JSON file whole. */
+  void json(String path, Object value) throws IOException {
+    text(path, JSON.writeValueAsString(value));
+  }
+
   @FunctionalInterface
   private interface Filler {
     void fill(OutputStream out) throws IOException;
@@ -150,7 +155,7 @@ final class WorldFolder {
   void commit(WorldParameters parameters) throws IOException {
     hashes.remove(UNFINISHED);
     Map<String, String> files = new TreeMap<>(hashes);
-    text(MANIFEST, JSON.writeValueAsString(new Manifest(FORMAT, parameters, files)));
+    json(MANIFEST, new Manifest(FORMAT, parameters, files));
     Files.deleteIfExists(folder.resolve(UNFINISHED));
   }
 }

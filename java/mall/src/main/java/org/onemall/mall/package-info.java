@@ -26,7 +26,8 @@
  *   <li>A day out of stock is visible in the log (nobody is shown the product), but not in {@code
  *       items}.
  *   <li>Entertainment videos are there all the time.
- *   <li>{@code c_card} is -4.72 instead of -4.62, as the specification asks of the calibration.
+ *   <li>{@code beta_card} is -3.90 instead of -3.74: with ids shuffled and sessions in order, users
+ *       here click a tenth more.
  * </ol>
  */
 @NullMarked

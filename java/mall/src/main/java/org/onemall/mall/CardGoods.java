@@ -1,0 +1,19 @@
+package org.onemall.mall;
+
+/** Products as what a card policy shows. */
+record CardGoods(World world) implements GoodsPolicy.Goods {
+  @Override
+  public int product(int good) {
+    return good;
+  }
+
+  @Override
+  public double extra(int good) {
+    return 0.45 * world.catalogue.bait[good];
+  }
+
+  @Override
+  public int item(int good) {
+    return world.ids.product(good);
+  }
+}
