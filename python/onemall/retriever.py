@@ -20,7 +20,7 @@ Departures from the paper (PAPER.md section 5):
      no SID here, and shows the product that a video or room sold then (`subject`). The pointer copies only what can be
      retrieved at the request's moment.
 (10) `tied_codes`: a level's head scores the embeddings of its codes, those that histories are made of, so that "more of
-     the same" need not be learned code by code.
+     the same" need not be learned code by code. `recall` adds what the histories' codes say by themselves (pointer.py).
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ from onemall.attention import (
 )
 from onemall.items import ItemRows, ItemTokens, ItemTower
 from onemall.moe import MixtureOfExperts
-from onemall.pointer import History, Neighbours, Pointed, Pointer, copied
+from onemall.pointer import History, Neighbours, Pointed, Pointer, Recall, Recalled, copied
 from onemall.training import RandomState, Trainer, precision, read_config, require
 
 REQUEST_FEATURES, HISTORY_FEATURES = 4, 3
@@ -65,6 +65,7 @@ class RetrieverConfig:
     scenarios: int = 1  # with several, histories hold items without a SID, and such as can't be retrieved now
     subject: bool = False
     tied_codes: bool = False
+    recall: bool = False
     width: int = 64
     heads: int = 2
     layers: int = 1
@@ -115,8 +116,13 @@ class Encoded(NamedTuple):
     context_mask_B1X: Tensor
     bos_BD: Tensor
     request_BF: Tensor
-    history: History
+    histories: dict[str, History]
     rows: ItemRows
+
+    @property
+    def history(self) -> History:
+        """What the pointer copies from."""
+        return next(iter(self.histories.values()))
 
 
 class RetrieverNetwork(nn.Module):
@@ -149,6 +155,9 @@ class RetrieverNetwork(nn.Module):
         self.context_norm = Norm(width)
         self.layers = nn.ModuleList(self._layer() for _ in range(config.layers))
         self.final_norm = Norm(width)
+        self.recall = (
+            Recall(width, HISTORY_FEATURES, config.behaviors, len(config.code_sizes)) if config.recall else None
+        )
         outputs = [width] * len(config.code_sizes) if config.tied_codes else config.code_sizes
         self.heads = nn.ModuleList(nn.Linear(width, size) for size in outputs)
         self.prior_L = nn.Parameter(torch.ones(len(config.code_sizes)), requires_grad=config.prior)
@@ -210,7 +219,8 @@ class RetrieverNetwork(nn.Module):
         for name in self.config.behaviors:
             item_BT = batch[f"{name}_item"]
             token_BTD = self._history(rows, name, batch)
-            histories[name] = token_BTD
+            given = (batch[f"{name}_feature"], batch[f"{name}_code"], batch.get(f"{name}_offered"))
+            histories[name] = History(item_BT, token_BTD, *given)
             is_real_BT = item_BT >= 0
             if self.training and self.config.token_drop:
                 is_real_BT = is_real_BT & (self.token_drop.draw(item_BT.shape, item_BT.device) > 0)
@@ -219,13 +229,12 @@ class RetrieverNetwork(nn.Module):
                 is_real_BT = is_real_BT.new_ones(token_BTD.shape[:2])
             context.append(token_BTD)
             masks.append(is_real_BT)
-        first = self.config.behaviors[0]
         return Encoded(
             self.context_norm(torch.cat([part.float() for part in context], dim=1)),
             torch.cat(masks, dim=1).unsqueeze(1),
             bos_BD,
             request_BF,
-            History(batch[f"{first}_item"], histories[first], batch[f"{first}_feature"], batch.get(f"{first}_offered")),
+            histories,
             rows,
         )
 
@@ -239,9 +248,18 @@ class RetrieverNetwork(nn.Module):
             token_BTD = token_BTD + self.items.subjects(rows, batch[f"{name}_product"])
         return self.dropout.forward(self.behavior_norms[name](token_BTD))
 
-    def logits(self, state: Tensor, level: int) -> Tensor:  # (..., D) to (..., K)
-        scored: Tensor = self.heads[level](state)
-        return self.items.code_scores(scored, level) if self.config.tied_codes else scored
+    def recalled(self, bos_BD: Tensor, encoded: Encoded) -> Recalled | None:
+        return None if self.recall is None else self.recall(bos_BD, encoded.histories)
+
+    def logits(self, state_BSD: Tensor, recalled: Recalled | None, prefix_BSl: Tensor) -> Tensor:  # (B, S, K)
+        """Of the codes after the prefixes; the states are those of the last codes."""
+        level = prefix_BSl.shape[-1]
+        logit_BSK: Tensor = self.heads[level](state_BSD)
+        if self.config.tied_codes:
+            logit_BSK = self.items.code_scores(logit_BSK, level)
+        if self.recall is None or recalled is None:
+            return logit_BSK
+        return logit_BSK + self.recall.bonus(recalled, prefix_BSl, self.config.code_sizes[level])
 
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         return self.items.embed_code(code, level) + self.level_LD[level]
@@ -297,12 +315,14 @@ class RetrieverNetwork(nn.Module):
         assert states_BSLD is not None
         parts: dict[str, Tensor] = {}
         generated_BS = torch.zeros_like(weight_BS)
+        recalled = self.recalled(bos_BD, encoded)
         for level in range(levels):
             state, prior = bos_BD.unsqueeze(1), batch["prior_0"].unsqueeze(1)
             if level:
                 state, prior = states_BSLD[:, :, level - 1], batch[f"prior_{level}"]
                 prior = prior.masked_fill(~is_target_BS.unsqueeze(-1), 0.0)
-            log_p = legal_log_softmax(self.logits(state, level), self.prior_L[level], prior)
+            logit = self.logits(state, recalled, code_BSL[:, : state.shape[1], :level])
+            log_p = legal_log_softmax(logit, self.prior_L[level], prior)
             log_p = log_p.expand(-1, target_BS.shape[1], -1)
             code_BS1 = code_BSL[..., level].long().unsqueeze(-1)
             generated_BS = generated_BS + log_p.gather(-1, code_BS1).squeeze(-1)
@@ -363,6 +383,8 @@ class Retriever:
         )
         self._encoded: Encoded | None = None
         self._kept: list[tuple[KeysValues, KeysValues]] = []
+        self._recalled: Recalled | None = None
+        self._prefix_BWl = torch.empty(0)
 
     @classmethod
     def open(cls, config: dict[str, Any], seed: int, device: torch.device) -> Self:
@@ -410,8 +432,10 @@ class Retriever:
         self._encoded = network.encode(batch)
         bos_BD, _states, self._kept = network.decode(self._encoded)
         pointed = network.point(bos_BD, self._encoded, batch)
+        self._recalled = network.recalled(bos_BD, self._encoded)
+        self._prefix_BWl = torch.empty(len(bos_BD), 1, 0, dtype=torch.int32, device=self.device)
         answers = {
-            "logits_0": network.logits(bos_BD, 0),
+            "logits_0": network.logits(bos_BD.unsqueeze(1), self._recalled, self._prefix_BWl).squeeze(1),
             "gate": pointed.gate_BG,
             "copy_history": pointed.history_BT,
             "copy_neighbour": pointed.neighbour_BP,
@@ -438,7 +462,9 @@ class Retriever:
             context, past = self._kept[place]
             x_BWD, seen = layer(x_BWD, context, self._encoded.context_mask_B1X, past=past.of_parents(parent_BW))
             self._kept[place] = (context, seen)
-        return {name: network.logits(network.final_norm(x_BWD.float()), level)}, {}
+        known_BWl = self._prefix_BWl.gather(1, parent_BW.unsqueeze(-1).expand(-1, -1, level - 1))
+        self._prefix_BWl = torch.cat([known_BWl, code_BW.unsqueeze(-1)], dim=-1)
+        return {name: network.logits(network.final_norm(x_BWD.float()), self._recalled, self._prefix_BWl)}, {}
 
     def _tower(self, items: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
         require(items, item="int32 N", code=f"int32 N {len(self.config.code_sizes)}")

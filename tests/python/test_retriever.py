@@ -137,7 +137,8 @@ def test_loss_falls(residual: str, expert_type: str, queries: int, layers: int, 
 @pytest.mark.parametrize("change", [
     {"pointer_history": False}, {"pointer_neighbours": False}, {"pointer_history": False, "pointer_neighbours": False},
     {"prior": False}, {"item_embedding": False}, {"request_features": False}, {"contrastive_position": "last"},
-    {"contrastive_weight": 0.0}, {"generator_weight": 0.5}, {"dropout": 0.0, "token_drop": 0.0}, {"tied_codes": True},
+    {"contrastive_weight": 0.0}, {"generator_weight": 0.5}, {"dropout": 0.0, "token_drop": 0.0},
+    {"tied_codes": True}, {"recall": True},
 ])  # fmt: skip
 def test_every_switch_trains_and_starts(change: dict[str, Any]) -> None:
     model = retriever(**change)
@@ -273,9 +274,10 @@ def test_padding_changes_nothing(seed: int, more: int, queries: int) -> None:
     layers=st.integers(1, 2),
     residual=st.sampled_from(["standard", "paper"]),
     queries=st.sampled_from([0, 3]),
+    recall=st.booleans(),
 )
-def test_beams_score_what_the_teacher_scores(seed: int, layers: int, residual: str, queries: int) -> None:
-    model = retriever(seed % 1000, layers=layers, residual=residual, queries=queries)
+def test_beams_score_what_the_teacher_scores(seed: int, layers: int, residual: str, queries: int, recall: bool) -> None:
+    model = retriever(seed % 1000, layers=layers, residual=residual, queries=queries, recall=recall, tied_codes=recall)
     batch = batch_of(seed)
     out, figures = start(model, batch)
     target, code = batch["target_item"], batch["target_code"].long()

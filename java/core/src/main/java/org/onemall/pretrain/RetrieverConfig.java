@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     absent: no
  * @param tiedCodes whether the next code is scored by the embeddings that histories are made of;
  *     absent: no
+ * @param recall whether the codes of the histories are counted up beside the decoder; absent: no
  * @param contrastivePosition {@code bos}: the state that retrieval has; {@code last}: the paper's
  */
 public record RetrieverConfig(
@@ -50,7 +51,8 @@ public record RetrieverConfig(
     double beta2,
     double clip,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean subject,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean tiedCodes) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean tiedCodes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean recall) {
 
   /** What an expert of the sparse MoE is. */
   public enum ExpertType {

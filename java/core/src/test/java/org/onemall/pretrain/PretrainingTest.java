@@ -154,6 +154,7 @@ class PretrainingTest {
             .98,
             1,
             null,
+            null,
             null);
     return new PretrainConfig(
         retriever,
