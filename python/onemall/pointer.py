@@ -17,11 +17,14 @@ from torch import Tensor, nn
 
 
 class History(NamedTuple):
-    """Distinct items, padded by -1; their tokens; requests since, times bought, days since."""
+    """Distinct items, padded by -1; their tokens; requests since, times, age; their codes, -1 without a SID; which of
+    them may be copied (None: all)."""
 
     item_BT: Tensor
     token_BTD: Tensor
     feature_BTF: Tensor
+    code_BTL: Tensor
+    offered_BT: Tensor | None
 
 
 class Neighbours(NamedTuple):
@@ -39,6 +42,55 @@ class Pointed(NamedTuple):
     history_BT: Tensor
     neighbour_BP: Tensor
     tower_copy_BT: Tensor
+
+
+class Recalled(NamedTuple):
+    """How much each token of the histories says at each level (a share, 0 where it has no SID), and its codes."""
+
+    weight_BTL: Tensor
+    code_BTL: Tensor
+
+
+class Recall(nn.Module):
+    """The generator's memory of codes: what users did lately says which codes come next, level by level.
+
+    Each token has a share of attention, from its age and from the output of <BOS>. Of those whose codes begin as the
+    prefix does, the shares of the next code are added up; a learned multiple of their logarithm joins the logits.
+    Without it a decoder needs thousands of steps to find out that the next item is often of the last one's kind.
+    """
+
+    FLOOR = 0.01
+
+    def __init__(self, width: int, features: int, behaviors: list[str], levels: int) -> None:
+        super().__init__()
+        self.age = nn.ModuleDict(
+            {name: nn.Sequential(nn.Linear(features, 32), nn.GELU(), nn.Linear(32, levels)) for name in behaviors}
+        )
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width, bias=False)
+        self.strength_L = nn.Parameter(torch.ones(levels))
+
+    def forward(self, bos_BD: Tensor, histories: dict[str, History]) -> Recalled:
+        query_BD = self.query(bos_BD)
+        logits, is_coded = [], []
+        for name, history in histories.items():
+            age_BTL = self.age[name](torch.log1p(history.feature_BTF.clamp(min=0)))
+            logits.append(age_BTL + _affinity(query_BD, self.key(history.token_BTD)).unsqueeze(-1))
+            is_coded.append((history.item_BT >= 0) & (history.code_BTL[..., 0] >= 0))
+        logit_BLT = torch.cat(logits, dim=1).float().transpose(1, 2)
+        is_coded_B1T = torch.cat(is_coded, dim=1).unsqueeze(1).expand_as(logit_BLT)
+        weight_BLT = _masked_log_softmax(logit_BLT, is_coded_B1T).exp()
+        return Recalled(weight_BLT.transpose(1, 2), torch.cat([each.code_BTL for each in histories.values()], dim=1))
+
+    def bonus(self, recalled: Recalled, prefix_BSl: Tensor, size: int) -> Tensor:  # (B, S, K)
+        """What joins the logits of the level after the prefixes, which has `size` codes."""
+        level = prefix_BSl.shape[-1]
+        is_match_BST = (recalled.code_BTL[:, None, :, :level] == prefix_BSl.unsqueeze(2)).all(-1)
+        weight_BST = recalled.weight_BTL[..., level].unsqueeze(1) * is_match_BST
+        is_code_BTK = F.one_hot(recalled.code_BTL[..., level].clamp(min=0).long(), size).to(weight_BST.dtype)
+        share_BSK = weight_BST @ is_code_BTK / (weight_BST.sum(-1, keepdim=True) + self.FLOOR)
+        bonus_BSK: Tensor = self.strength_L[level] * (share_BSK + self.FLOOR).log()
+        return bonus_BSK
 
 
 class Pointer(nn.Module):
@@ -69,6 +121,8 @@ class Pointer(nn.Module):
 
     def forward(self, bos_BD: Tensor, request_BF: Tensor, history: History, neighbours: Neighbours) -> Pointed:
         is_history_BT = (history.item_BT >= 0) & self.copies_history
+        if history.offered_BT is not None:
+            is_history_BT = is_history_BT & history.offered_BT.bool()
         is_neighbour_BP = (neighbours.item_BP >= 0) & self.copies_neighbours
         feature_BTF = torch.log1p(history.feature_BTF.clamp(min=0))
         request_BTF = request_BF.unsqueeze(1).expand(-1, feature_BTF.shape[1], -1)

@@ -16,9 +16,13 @@ Departures from the paper (PAPER.md section 5):
 (6)  a request token stands in the context: how often, how much and how recently the user came.
 (7)  `queries: 0` gives the decoder the history tokens themselves (the paper's variant without Query-Formers).
 (8)  the experts' scores are sigmoids, as in the balancing paper.
+(9)  histories span all scenarios (`scenarios`): a token says which one its item is of, has no codes where the item has
+     no SID here, and shows the product that a video or room sold then (`subject`). The pointer copies only what can be
+     retrieved at the request's moment.
+(10) `tied_codes`: a level's head scores the embeddings of its codes, those that histories are made of, so that "more of
+     the same" need not be learned code by code. `recall` adds what the histories' codes say by themselves (pointer.py).
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple, Self
@@ -37,12 +41,13 @@ from onemall.attention import (
     branch_mask,
     legal_log_softmax,
 )
+from onemall.items import ItemRows, ItemTokens, ItemTower
 from onemall.moe import MixtureOfExperts
-from onemall.pointer import History, Neighbours, Pointed, Pointer, copied
+from onemall.pointer import History, Neighbours, Pointed, Pointer, Recall, Recalled, copied
 from onemall.training import RandomState, Trainer, precision, read_config, require
 
 REQUEST_FEATURES, HISTORY_FEATURES = 4, 3
-BUCKETS, PRICE_BUCKETS = 24, 48
+BUCKETS = 24
 NO = float("-inf")
 
 Answer = tuple[dict[str, Tensor], dict[str, float]]  # tensors for the caller's outputs; scalars
@@ -57,6 +62,10 @@ class RetrieverConfig:
     vector_width: int
     neighbours: int
     behaviors: list[str]  # the pointer copies from the first one
+    scenarios: int = 1  # with several, histories hold items without a SID, and such as can't be retrieved now
+    subject: bool = False
+    tied_codes: bool = False
+    recall: bool = False
     width: int = 64
     heads: int = 2
     layers: int = 1
@@ -84,7 +93,7 @@ class RetrieverConfig:
     clip: float = 1.0
 
     def __post_init__(self) -> None:
-        positive = ("items", "vector_width", "width", "heads", "layers", "hidden")
+        positive = ("items", "scenarios", "vector_width", "width", "heads", "layers", "hidden")
         problems = [f"{name} >= 1" for name in positive if getattr(self, name) < 1]
         problems += [f"{name} >= 0" for name in ("neighbours", "queries", "experts") if getattr(self, name) < 0]
         problems += [f"0 <= {name} < 1" for name in ("dropout", "token_drop") if not 0 <= getattr(self, name) < 1]
@@ -100,81 +109,6 @@ class RetrieverConfig:
             raise ValueError(f"retriever: expected {'; '.join(problems)}; found {asdict(self)}")
 
 
-class ItemTokens(nn.Module):
-    """What is known of an item, as D-wide parts: its codes, its projected vector, its id, its price."""
-
-    def __init__(self, config: RetrieverConfig) -> None:
-        super().__init__()
-        width = config.width
-        self.code_starts = [sum(config.code_sizes[:level]) for level in range(len(config.code_sizes))]
-        self.codes = nn.Embedding(sum(config.code_sizes), width)
-        self.vector = nn.Linear(config.vector_width, width)
-        self.identity = nn.Embedding(config.items, width) if config.item_embedding else None
-        self.price = nn.Embedding(PRICE_BUCKETS, width)
-        self.item_vector_NV = torch.empty(0)
-        self.item_price_N = torch.empty(0)
-
-    def feed(self, vector_NV: Tensor, price_N: Tensor) -> None:
-        self.item_vector_NV = F.normalize(vector_NV.float(), dim=-1) * math.sqrt(vector_NV.shape[1])
-        self.item_price_N = (4 * torch.log2(1 + price_N.float().clamp(min=0))).long().clamp(max=PRICE_BUCKETS - 1)
-
-    def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
-        embedded: Tensor = self.codes(code + self.code_starts[level])
-        return embedded
-
-    def rows(self, *items: Tensor) -> "ItemRows":
-        """Vector and id of each distinct item among these, projected once for a whole batch."""
-        distinct_U = torch.cat([item.flatten() for item in items]).clamp(min=0).unique()
-        place_N = torch.zeros(len(self.item_vector_NV), dtype=torch.long, device=distinct_U.device)
-        place_N[distinct_U] = torch.arange(len(distinct_U), device=distinct_U.device)
-        vector_UD = self.vector(self.item_vector_NV[distinct_U])
-        identity_UD = torch.zeros_like(vector_UD) if self.identity is None else self.identity(distinct_U)
-        return ItemRows(place_N, vector_UD, identity_UD)
-
-    def forward(self, rows: "ItemRows", item: Tensor, code: Tensor) -> Tensor:
-        """Sum of codes, vector and id: item (...), code (..., L) to (..., D)."""
-        starts_L = torch.tensor(self.code_starts, device=code.device, dtype=code.dtype)
-        codes_D = F.embedding_bag((code + starts_L).flatten(0, -2), self.codes.weight, mode="sum")
-        place = rows.place_N[item.flatten().clamp(min=0)]
-        return (F.embedding(place, rows.vector_UD + rows.identity_UD) + codes_D).view(*item.shape, -1)
-
-    def parts(self, rows: "ItemRows", item_C: Tensor, code_CL: Tensor) -> Tensor:  # (C, parts, D)
-        place_C = rows.place_N[item_C]
-        parts = [self.embed_code(code_CL[:, level], level) for level in range(code_CL.shape[1])]
-        parts += [self.price(self.item_price_N[item_C])]
-        parts += [F.embedding(place_C, rows.vector_UD), F.embedding(place_C, rows.identity_UD)]
-        return torch.stack([part.float() for part in parts], dim=1)
-
-
-class ItemRows(NamedTuple):
-    """The distinct items of a batch: where an item's row is (N), its projected vector and its id embedding (U, D)."""
-
-    place_N: Tensor
-    vector_UD: Tensor
-    identity_UD: Tensor
-
-
-class ItemTower(nn.Module):
-    """f_item = MLP(flatten(QFormer_item(parts))), a unit vector."""
-
-    def __init__(self, config: RetrieverConfig) -> None:
-        super().__init__()
-        queries = max(config.queries, 1)
-        self.query_former = QueryFormer(config.width, config.heads, queries, config.hidden)
-        self.mlp = nn.Sequential(
-            Norm(queries * config.width),
-            nn.Linear(queries * config.width, config.hidden),
-            nn.GELU(),
-            nn.Linear(config.hidden, config.width),
-        )
-        self.shortcut = nn.Linear(config.width, config.width, bias=False)
-
-    def forward(self, parts_NPD: Tensor) -> Tensor:  # (N, D)
-        is_real = torch.ones(parts_NPD.shape[:2], dtype=torch.bool, device=parts_NPD.device)
-        compressed = self.mlp(self.query_former(parts_NPD, is_real).flatten(1))
-        return F.normalize((compressed + self.shortcut(parts_NPD.sum(1))).float(), dim=-1)
-
-
 class Encoded(NamedTuple):
     """A batch of requests, encoded. Context for the decoder, and what the pointer copies from."""
 
@@ -182,8 +116,13 @@ class Encoded(NamedTuple):
     context_mask_B1X: Tensor
     bos_BD: Tensor
     request_BF: Tensor
-    history: History
+    histories: dict[str, History]
     rows: ItemRows
+
+    @property
+    def history(self) -> History:
+        """What the pointer copies from."""
+        return next(iter(self.histories.values()))
 
 
 class RetrieverNetwork(nn.Module):
@@ -193,8 +132,10 @@ class RetrieverNetwork(nn.Module):
         super().__init__()
         width = config.width
         self.config = config
-        self.items = ItemTokens(config)
-        self.item_tower = ItemTower(config)
+        self.items = ItemTokens(
+            width, config.code_sizes, config.vector_width, config.items, config.item_embedding, config.scenarios
+        )
+        self.item_tower = ItemTower(width, config.heads, max(config.queries, 1), config.hidden)
         self.dropout = Dropout(config.dropout)
         self.token_drop = Dropout(config.token_drop)
         self.bos_D = nn.Parameter(torch.empty(width))
@@ -214,7 +155,11 @@ class RetrieverNetwork(nn.Module):
         self.context_norm = Norm(width)
         self.layers = nn.ModuleList(self._layer() for _ in range(config.layers))
         self.final_norm = Norm(width)
-        self.heads = nn.ModuleList(nn.Linear(width, size) for size in config.code_sizes)
+        self.recall = (
+            Recall(width, HISTORY_FEATURES, config.behaviors, len(config.code_sizes)) if config.recall else None
+        )
+        outputs = [width] * len(config.code_sizes) if config.tied_codes else config.code_sizes
+        self.heads = nn.ModuleList(nn.Linear(width, size) for size in outputs)
         self.prior_L = nn.Parameter(torch.ones(len(config.code_sizes)), requires_grad=config.prior)
         self.pointer = Pointer(
             width,
@@ -268,12 +213,14 @@ class RetrieverNetwork(nn.Module):
         context = [request_BD.unsqueeze(1)]  # always there: no request is without context
         masks = [torch.ones(len(request_BF), 1, dtype=torch.bool, device=request_BF.device)]
         listed = [f"{name}_item" for name in (*self.config.behaviors, "neighbour", "candidate")]
+        listed += [f"{name}_product" for name in self.config.behaviors if self.config.subject]
         rows = self.items.rows(*(batch[name] for name in listed if name in batch))
         histories = {}
         for name in self.config.behaviors:
             item_BT = batch[f"{name}_item"]
             token_BTD = self._history(rows, name, batch)
-            histories[name] = token_BTD
+            given = (batch[f"{name}_feature"], batch[f"{name}_code"], batch.get(f"{name}_offered"))
+            histories[name] = History(item_BT, token_BTD, *given)
             is_real_BT = item_BT >= 0
             if self.training and self.config.token_drop:
                 is_real_BT = is_real_BT & (self.token_drop.draw(item_BT.shape, item_BT.device) > 0)
@@ -282,13 +229,12 @@ class RetrieverNetwork(nn.Module):
                 is_real_BT = is_real_BT.new_ones(token_BTD.shape[:2])
             context.append(token_BTD)
             masks.append(is_real_BT)
-        first = self.config.behaviors[0]
         return Encoded(
             self.context_norm(torch.cat([part.float() for part in context], dim=1)),
             torch.cat(masks, dim=1).unsqueeze(1),
             bos_BD,
             request_BF,
-            History(batch[f"{first}_item"], histories[first], batch[f"{first}_feature"]),
+            histories,
             rows,
         )
 
@@ -297,8 +243,23 @@ class RetrieverNetwork(nn.Module):
         bucket_BTF = (2 * torch.log2(1 + feature_BTF.clamp(min=0))).long().clamp(max=BUCKETS - 1)
         bucket_BTF = bucket_BTF + BUCKETS * torch.arange(HISTORY_FEATURES, device=bucket_BTF.device)
         buckets_BTD = self.behavior_buckets[name](bucket_BTF.flatten(0, 1)).view(*item_BT.shape, -1)
-        token_BTD: Tensor = self.behavior_norms[name](self.items(rows, item_BT, batch[f"{name}_code"]) + buckets_BTD)
-        return self.dropout.forward(token_BTD)
+        token_BTD: Tensor = self.items(rows, item_BT, batch[f"{name}_code"]) + buckets_BTD
+        if self.config.subject:
+            token_BTD = token_BTD + self.items.subjects(rows, batch[f"{name}_product"])
+        return self.dropout.forward(self.behavior_norms[name](token_BTD))
+
+    def recalled(self, bos_BD: Tensor, encoded: Encoded) -> Recalled | None:
+        return None if self.recall is None else self.recall(bos_BD, encoded.histories)
+
+    def logits(self, state_BSD: Tensor, recalled: Recalled | None, prefix_BSl: Tensor) -> Tensor:  # (B, S, K)
+        """Of the codes after the prefixes; the states are those of the last codes."""
+        level = prefix_BSl.shape[-1]
+        logit_BSK: Tensor = self.heads[level](state_BSD)
+        if self.config.tied_codes:
+            logit_BSK = self.items.code_scores(logit_BSK, level)
+        if self.recall is None or recalled is None:
+            return logit_BSK
+        return logit_BSK + self.recall.bonus(recalled, prefix_BSl, self.config.code_sizes[level])
 
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         return self.items.embed_code(code, level) + self.level_LD[level]
@@ -354,12 +315,14 @@ class RetrieverNetwork(nn.Module):
         assert states_BSLD is not None
         parts: dict[str, Tensor] = {}
         generated_BS = torch.zeros_like(weight_BS)
+        recalled = self.recalled(bos_BD, encoded)
         for level in range(levels):
             state, prior = bos_BD.unsqueeze(1), batch["prior_0"].unsqueeze(1)
             if level:
                 state, prior = states_BSLD[:, :, level - 1], batch[f"prior_{level}"]
                 prior = prior.masked_fill(~is_target_BS.unsqueeze(-1), 0.0)
-            log_p = legal_log_softmax(self.heads[level](state), self.prior_L[level], prior)
+            logit = self.logits(state, recalled, code_BSL[:, : state.shape[1], :level])
+            log_p = legal_log_softmax(logit, self.prior_L[level], prior)
             log_p = log_p.expand(-1, target_BS.shape[1], -1)
             code_BS1 = code_BSL[..., level].long().unsqueeze(-1)
             generated_BS = generated_BS + log_p.gather(-1, code_BS1).squeeze(-1)
@@ -420,23 +383,24 @@ class Retriever:
         )
         self._encoded: Encoded | None = None
         self._kept: list[tuple[KeysValues, KeysValues]] = []
+        self._recalled: Recalled | None = None
+        self._prefix_BWl = torch.empty(0)
 
     @classmethod
     def open(cls, config: dict[str, Any], seed: int, device: torch.device) -> Self:
         return cls(read_config(RetrieverConfig, config), seed, device)
 
     def feed(self, what: str, tensors: dict[str, Tensor]) -> None:
-        """`items`: vector float32 (N, V), price float32 (N)."""
+        """`items`: vector float32 (N, V), price float32 (N), with several scenarios also kind int32 (N)."""
         if what != "items":
             raise ValueError(f"retriever: cannot feed {what!r}; expected 'items'")
-        require(
-            tensors,
-            vector=f"float32 {self.config.items} {self.config.vector_width}",
-            price=f"float32 {self.config.items}",
-        )
-        self.network.items.feed(
-            tensors["vector"].to(self.device, copy=True), tensors["price"].to(self.device, copy=True)
-        )
+        shapes = {"vector": f"float32 {self.config.items} {self.config.vector_width}"}
+        shapes |= {"price": f"float32 {self.config.items}"}
+        if self.config.scenarios > 1:
+            shapes |= {"kind": f"int32 {self.config.items}"}
+        require(tensors, **shapes)
+        own = {name: tensors[name].to(self.device, copy=True) for name in shapes}
+        self.network.items.feed(own["vector"], own["price"], own.get("kind"))
 
     def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
         """One optimizer step. A loss that is not finite raises FloatingPointError before any weight changes."""
@@ -468,8 +432,10 @@ class Retriever:
         self._encoded = network.encode(batch)
         bos_BD, _states, self._kept = network.decode(self._encoded)
         pointed = network.point(bos_BD, self._encoded, batch)
+        self._recalled = network.recalled(bos_BD, self._encoded)
+        self._prefix_BWl = torch.empty(len(bos_BD), 1, 0, dtype=torch.int32, device=self.device)
         answers = {
-            "logits_0": network.heads[0](bos_BD),
+            "logits_0": network.logits(bos_BD.unsqueeze(1), self._recalled, self._prefix_BWl).squeeze(1),
             "gate": pointed.gate_BG,
             "copy_history": pointed.history_BT,
             "copy_neighbour": pointed.neighbour_BP,
@@ -496,7 +462,9 @@ class Retriever:
             context, past = self._kept[place]
             x_BWD, seen = layer(x_BWD, context, self._encoded.context_mask_B1X, past=past.of_parents(parent_BW))
             self._kept[place] = (context, seen)
-        return {name: network.heads[level](network.final_norm(x_BWD.float()))}, {}
+        known_BWl = self._prefix_BWl.gather(1, parent_BW.unsqueeze(-1).expand(-1, -1, level - 1))
+        self._prefix_BWl = torch.cat([known_BWl, code_BW.unsqueeze(-1)], dim=-1)
+        return {name: network.logits(network.final_norm(x_BWD.float()), self._recalled, self._prefix_BWl)}, {}
 
     def _tower(self, items: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
         require(items, item="int32 N", code=f"int32 N {len(self.config.code_sizes)}")
@@ -526,6 +494,10 @@ class Retriever:
         for place, name in enumerate(self.config.behaviors):
             shapes |= {f"{name}_item": f"int32 B T{place}", f"{name}_code": f"int32 B T{place} {levels}"}
             shapes |= {f"{name}_feature": f"float32 B T{place} {HISTORY_FEATURES}"}
+            if self.config.scenarios > 1:
+                shapes |= {f"{name}_offered": f"uint8 B T{place}"}
+            if self.config.subject:
+                shapes |= {f"{name}_product": f"int32 B T{place}"}
         if has_targets:
             shapes |= {"target_item": "int32 B S", "target_code": f"int32 B S {levels}", "target_weight": "float32 B S"}
             shapes |= {"target_candidate": "int32 B S", "prior_0": f"float32 B {self.config.code_sizes[0]}"}
@@ -554,7 +526,7 @@ def _not_empty(name: str, tensor: Tensor) -> Tensor:
     """A batch whose lists (B, 0, ...) are all empty gets one place of padding."""
     if tensor.dim() < 2 or tensor.shape[1]:
         return tensor
-    return tensor.new_full((len(tensor), 1, *tensor.shape[2:]), -1 if name.endswith("_item") else 0)
+    return tensor.new_full((len(tensor), 1, *tensor.shape[2:]), -1 if name.endswith(("_item", "_product")) else 0)
 
 
 def _spread(item_BT: Tensor, value_BT: Tensor, candidate_C: Tensor, items: int) -> Tensor:  # (B, C)

@@ -124,14 +124,29 @@ class Trainer:
         weight_decay: float = 0.01,
         betas: tuple[float, float] = (0.9, 0.98),
         max_gradient_norm: float = 1.0,
+        rate_shares: Mapping[str, float] = types.MappingProxyType({}),
     ) -> None:
+        """`rate_shares`: what begins with such a name learns at that share of the learning rate."""
         self.module = module
         self.random = random
         self.max_gradient_norm = max_gradient_norm
         self.trained = {name: each for name, each in module.named_parameters() if each.requires_grad}
+        share_of = {
+            name: next((share for prefix, share in rate_shares.items() if name.startswith(prefix)), 1.0)
+            for name in self.trained
+        }
         groups = [
-            {"params": [each for each in self.trained.values() if each.dim() >= 2], "weight_decay": weight_decay},
-            {"params": [each for each in self.trained.values() if each.dim() < 2], "weight_decay": 0.0},
+            {
+                "params": [
+                    each
+                    for name, each in self.trained.items()
+                    if share_of[name] == share and (each.dim() >= 2) == is_matrix
+                ],
+                "weight_decay": weight_decay if is_matrix else 0.0,
+                "share": share,
+            }
+            for share in dict.fromkeys([1.0, *rate_shares.values()])
+            for is_matrix in (True, False)
         ]
         self.optimizer = torch.optim.AdamW([group for group in groups if group["params"]], betas=betas, fused=True)
 
@@ -162,7 +177,7 @@ class Trainer:
             self.optimizer.zero_grad(set_to_none=True)
             raise FloatingPointError(f"the gradient is not finite: {figures}; no weight was changed")
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
+            group["lr"] = learning_rate * group["share"]
         self.optimizer.step()
         return figures
 

@@ -31,7 +31,9 @@ def retriever(seed: int = 0, **changes: Any) -> Retriever:
     model = Retriever.open(SMALL | changes, seed, CPU)
     random = torch.Generator().manual_seed(99)
     vector = torch.randn(ITEMS, 6, generator=random)
-    model.feed("items", {"vector": vector, "price": torch.rand(ITEMS, generator=random) * 20})
+    price = torch.rand(ITEMS, generator=random) * 20
+    kind = (torch.arange(ITEMS) % 2).int()
+    model.feed("items", {"vector": vector, "price": price} | ({"kind": kind} if "scenarios" in changes else {}))
     return model
 
 
@@ -136,6 +138,7 @@ def test_loss_falls(residual: str, expert_type: str, queries: int, layers: int, 
     {"pointer_history": False}, {"pointer_neighbours": False}, {"pointer_history": False, "pointer_neighbours": False},
     {"prior": False}, {"item_embedding": False}, {"request_features": False}, {"contrastive_position": "last"},
     {"contrastive_weight": 0.0}, {"generator_weight": 0.5}, {"dropout": 0.0, "token_drop": 0.0},
+    {"tied_codes": True}, {"recall": True},
 ])  # fmt: skip
 def test_every_switch_trains_and_starts(change: dict[str, Any]) -> None:
     model = retriever(**change)
@@ -148,6 +151,69 @@ def test_every_switch_trains_and_starts(change: dict[str, Any]) -> None:
         assert (out["gate"][:, 1] == float("-inf")).all() and (out["tower_copy"] == 0).all()
     if not change.get("prior", True):
         assert [figures[f"alpha_{level}"] for level in range(3)] == [0.0, 0.0, 0.0]
+
+
+def of_three_scenarios(batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Every other item of a history belongs to another scenario: it has no SID, and sells the item before it."""
+    item = batch["buy_item"]
+    is_other = item % 2 == 1
+    return batch | {
+        "buy_code": batch["buy_code"].where(~is_other.unsqueeze(-1), -1),
+        "buy_product": torch.where(is_other, item - 1, -1).int(),
+        "buy_offered": ((item >= 0) & ~is_other & (item % 4 == 0)).to(torch.uint8),
+    }
+
+
+def over_scenarios() -> Retriever:
+    return retriever(scenarios=3, subject=True)
+
+
+def test_one_scenario_needs_no_more_weights_and_draws_the_same() -> None:
+    plain = {name: each.detach().clone() for name, each in retriever().network.named_parameters()}
+    several = dict(over_scenarios().network.named_parameters())
+    assert several.keys() - plain.keys() == {"items.kind.weight"}
+    again = dict(retriever(scenarios=1, subject=False).network.named_parameters())
+    assert list(plain) == list(again) and all(plain[name].equal(again[name]) for name in plain)
+    model, batch = retriever(), batch_of(3)
+    assert model.infer("measure", batch, {}) == model.infer("measure", of_three_scenarios(batch) | batch, {})
+
+
+def test_items_without_a_sid_have_no_codes_in_their_token() -> None:
+    items = over_scenarios().network.items
+    item = torch.tensor([[4, 7]], dtype=torch.int32)
+    rows = items.rows(item)
+    code = torch.tensor([[[1, 2, 0], [-1, -1, -1]]], dtype=torch.int32)
+    token = items(rows, item, code)
+    known = items.vector(items.item_vector_NV[[4, 7]]) + items.identity.weight[[4, 7]]
+    known = known + items.kind.weight[[0, 1]]
+    coded = sum(items.embed_code(code[0, 0, level], level) for level in range(3))
+    torch.testing.assert_close(token[0, 1], known[1])
+    torch.testing.assert_close(token[0, 0], known[0] + coded)
+    token[0, 1].sum().backward()
+    assert items.codes.weight.grad is None or (items.codes.weight.grad == 0).all()
+
+
+def test_a_token_shows_the_product_that_it_sold() -> None:
+    items = over_scenarios().network.items
+    product = torch.tensor([[5, -1]], dtype=torch.int32)
+    shown = items.subjects(items.rows(product), product)
+    torch.testing.assert_close(shown[0, 0], items.vector(items.item_vector_NV[5]) + items.identity.weight[5])
+    assert (shown[0, 1] == 0).all()
+
+
+def test_histories_over_scenarios_train_and_only_what_is_offered_is_copied() -> None:
+    model = over_scenarios()
+    batch = of_three_scenarios(batch_of(3))
+    losses = [model.step(batch, {"learning_rate": 1e-2})["loss"] for _ in range(20)]
+    assert losses[-1] < losses[0]
+    out, _ = start(model, batch)
+    is_offered = batch["buy_offered"].bool()
+    assert is_offered.any() and not is_offered.any(1).all()
+    assert (out["copy_history"].isfinite() == is_offered).all() and (out["tower_copy"][~is_offered] == 0).all()
+    nothing = ~is_offered.any(1)
+    assert (out["gate"][nothing, 1] == float("-inf")).all()
+    other = batch | {"buy_product": torch.full_like(batch["buy_product"], -1)}
+    assert not start(model, other)[0]["logits_0"].equal(out["logits_0"])
 
 
 def test_an_empty_history_is_finite_and_generates_only() -> None:
@@ -208,9 +274,10 @@ def test_padding_changes_nothing(seed: int, more: int, queries: int) -> None:
     layers=st.integers(1, 2),
     residual=st.sampled_from(["standard", "paper"]),
     queries=st.sampled_from([0, 3]),
+    recall=st.booleans(),
 )
-def test_beams_score_what_the_teacher_scores(seed: int, layers: int, residual: str, queries: int) -> None:
-    model = retriever(seed % 1000, layers=layers, residual=residual, queries=queries)
+def test_beams_score_what_the_teacher_scores(seed: int, layers: int, residual: str, queries: int, recall: bool) -> None:
+    model = retriever(seed % 1000, layers=layers, residual=residual, queries=queries, recall=recall, tied_codes=recall)
     batch = batch_of(seed)
     out, figures = start(model, batch)
     target, code = batch["target_item"], batch["target_code"].long()

@@ -6,8 +6,10 @@ import java.util.List;
 import org.onemall.baseline.BaselineConfig;
 import org.onemall.baseline.BaselineParameters;
 import org.onemall.baseline.BaselineTuner;
+import org.onemall.baseline.Shelf;
 import org.onemall.ingest.Baskets;
 import org.onemall.ingest.Periods;
+import org.onemall.retrieve.Assortments;
 
 /** Chooses the baselines' parameters on the validation period. */
 final class BaselineStage implements Stage {
@@ -29,7 +31,13 @@ final class BaselineStage implements Stage {
 
   @Override
   public List<String> reads() {
-    return List.of("items.arrow", "users.arrow", "interactions.arrow", "periods.json");
+    return List.of(
+        "items.arrow",
+        "users.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "semantic_ids.arrow");
   }
 
   @Override
@@ -42,12 +50,30 @@ final class BaselineStage implements Stage {
     return config.baseline();
   }
 
+  /** What the scenario offers, as baselines see it. */
+  private static Shelf shelf(Assortments offer) {
+    return new Shelf() {
+      @Override
+      public boolean has(int item, long timeMs) {
+        return offer.has(item, timeMs);
+      }
+
+      @Override
+      public void mask(long timeMs, float[] scores) {
+        offer.at(timeMs).mask(scores);
+      }
+    };
+  }
+
   @Override
   public void run(StageContext context) throws IOException {
     BaselineConfig config = context.config().baseline();
     Periods periods = Periods.read(context.input("periods.json"));
     Baskets baskets = Inputs.baskets(context, config.behavior());
-    BaselineParameters chosen = BaselineTuner.tune(baskets, periods, config, context.threads());
+    Assortments offer = Inputs.assortments(context);
+    BaselineParameters chosen =
+        BaselineTuner.tune(
+            baskets, shelf(offer), context.scenario(), periods, config, context.threads());
     context.metric(chosen.validation());
     try (OutputStream out = context.create("baselines.json")) {
       chosen.write(out);

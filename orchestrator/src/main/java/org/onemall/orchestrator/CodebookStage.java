@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.onemall.codebook.Centroids;
 import org.onemall.codebook.CodebookConfig;
 import org.onemall.codebook.CodebookConfig.Last;
 import org.onemall.codebook.CodebookMetadata;
@@ -34,7 +35,7 @@ final class CodebookStage implements Stage {
 
   @Override
   public List<String> reads() {
-    return List.of("item_vectors.arrow");
+    return List.of("items.arrow", "periods.json", "item_vectors.arrow");
   }
 
   @Override
@@ -49,16 +50,9 @@ final class CodebookStage implements Stage {
 
   @Override
   public void run(StageContext context) throws IOException {
-    CodebookConfig config = context.config().codebook();
-    try (TimedVectors rows =
-        TimedVectors.read(context.input("item_vectors.arrow"), context.allocator())) {
-      Tensor vectors = rows.vectors();
-      CodebookMetadata metadata =
-          new CodebookMetadata(
-              config.sizes(),
-              config.last(),
-              config.last() == Last.FSQ ? config.fsq().bits() : 0,
-              Math.toIntExact(vectors.dim(1)));
+    CodebookConfig config = context.config().codebook().of(context.scenario());
+    try (TimedVectors fitted = fitted(context, config)) {
+      Tensor vectors = fitted.vectors();
       ResidualKMeans kmeans;
       try (Progress progress = context.progress("k-means", config.sizes().size())) {
         kmeans =
@@ -70,26 +64,58 @@ final class CodebookStage implements Stage {
                 context.allocator(),
                 (level, result) -> {
                   progress.step(1);
-                  context.metric(figures(level, result, vectors.dim(0)));
+                  context.metric(figures(level, config, result, vectors.dim(0)));
                 });
       }
       try (OutputStream out = context.create("codebook.arrow")) {
         CodebookTable.write(kmeans, out, context.allocator());
       }
       try (OutputStream out = context.create("codebook.json")) {
-        metadata.write(out);
+        new CodebookMetadata(
+                kmeans.levels().stream().map(Centroids::size).toList(),
+                config.sizes(),
+                config.last(),
+                config.last() == Last.FSQ ? config.fsq().bits() : 0,
+                Math.toIntExact(vectors.dim(1)))
+            .write(out);
       }
       switch (config.last()) {
-        case FSQ -> trainFsq(context, kmeans, vectors);
+        case FSQ -> trainFsq(context, config.fsq(), kmeans, vectors);
         case KMEANS -> context.write("fsq.safetensors", CodebookStage::noWeights);
       }
     }
   }
 
-  private static Map<String, Object> figures(int level, KMeans.Result result, long items) {
+  /** The vectors that the codebook is fitted to. */
+  private static TimedVectors fitted(StageContext context, CodebookConfig config)
+      throws IOException {
+    TimedVectors all = TimedVectors.read(context.input("item_vectors.arrow"), context.allocator());
+    TimedVectors fitted = all;
+    if (config.fitOn() == CodebookConfig.FitOn.BEFORE_SPLIT) {
+      try (all) {
+        fitted = all.where(Inputs.known(context, all), context.allocator());
+      }
+    }
+    if (fitted.rows() == 0) {
+      fitted.close();
+      throw new IllegalArgumentException(
+          "expected at least one vector of %s to fit a codebook to, found none of %d; see represent.json for the reasons, or set codebook.fit_on to all"
+              .formatted(context.scenario().key(), all.rows()));
+    }
+    return fitted;
+  }
+
+  private static Map<String, Object> figures(
+      int level, CodebookConfig config, KMeans.Result result, long items) {
     return Map.of(
         "level",
         level,
+        "items",
+        items,
+        "codes",
+        result.centroids().size(),
+        "codes_wanted",
+        config.sizes().get(level),
         "iterations",
         result.objectives().size() - 1,
         "first_error",
@@ -98,9 +124,9 @@ final class CodebookStage implements Stage {
         result.objectives().getLast() / items);
   }
 
-  private static void trainFsq(StageContext context, ResidualKMeans kmeans, Tensor vectors)
+  private static void trainFsq(
+      StageContext context, CodebookConfig.FsqConfig config, ResidualKMeans kmeans, Tensor vectors)
       throws IOException {
-    CodebookConfig.FsqConfig config = context.config().codebook().fsq();
     Fsq.Network network = Fsq.Network.of(config, Math.toIntExact(vectors.dim(1)));
     long seed = Seeds.of(context.seed(), "fsq");
     try (ResidualKMeans.Coded coded =

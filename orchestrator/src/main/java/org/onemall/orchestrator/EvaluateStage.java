@@ -78,19 +78,17 @@ final class EvaluateStage implements Stage {
             context.allocator());
     BeamSearch search =
         new BeamSearch(
-            tables.trie(),
-            config.pretrain().retriever().prior() ? tables.prior() : null,
+            tables.sids().sizes(),
             config.evaluate().beamSize(),
             context.threads(),
             context.allocator());
     return new Retrieval(
         retriever,
-        retriever.towerVectors(
-            tables.history().items(), tables.sids()::codes, tables.periods().testFromMs()),
         tables.assembler(),
         tables.tables(),
-        tables.index(),
+        tables.assortments(),
         search,
+        config.pretrain().retriever().prior(),
         config.sample().behaviors().getFirst(),
         config.evaluate().sharedSid(),
         context.allocator());

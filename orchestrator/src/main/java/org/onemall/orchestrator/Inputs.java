@@ -1,12 +1,21 @@
 package org.onemall.orchestrator;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.onemall.ingest.Availability;
 import org.onemall.ingest.Baskets;
+import org.onemall.ingest.CatalogueItems;
+import org.onemall.ingest.Periods;
+import org.onemall.ingest.RoomStates;
 import org.onemall.model.Behavior;
+import org.onemall.retrieve.Assortments;
+import org.onemall.semanticid.SemanticIds;
+import org.onemall.semanticid.Validity;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
+import org.onemall.table.TimedVectors;
 
 /** What several stages read, or report, in the same way. */
 final class Inputs {
@@ -16,14 +25,64 @@ final class Inputs {
   static Baskets baskets(StageContext context, Behavior behavior) throws IOException {
     long users =
         TableReader.rows(TableSchema.USERS, context.input("users.arrow"), context.allocator());
-    long items =
-        TableReader.rows(TableSchema.ITEMS, context.input("items.arrow"), context.allocator());
     return Baskets.read(
         context.input("interactions.arrow"),
         behavior,
         Math.toIntExact(users),
-        Math.toIntExact(items),
+        items(context),
         context.allocator());
+  }
+
+  /** Items of the catalogue. */
+  static int items(StageContext context) throws IOException {
+    return Math.toIntExact(
+        TableReader.rows(TableSchema.ITEMS, context.input("items.arrow"), context.allocator()));
+  }
+
+  /** When items can be had; for stages that read items and room_states. */
+  static Availability availability(StageContext context) throws IOException {
+    return Availability.read(
+        context.input("items.arrow"), context.input("room_states.arrow"), context.allocator());
+  }
+
+  /** What the scenario offers over time, popular or not; for stages that also read semantic_ids. */
+  static Assortments assortments(StageContext context) throws IOException {
+    SemanticIds sids = SemanticIds.read(context.input("semantic_ids.arrow"), context.allocator());
+    return new Assortments(sids, availability(context), context.scenario(), new float[0][], 1);
+  }
+
+  /**
+   * Which vectors were there before validation: those of items first seen before it, and of states
+   * that rooms had before it; for stages that read items and periods.
+   */
+  static boolean[] known(StageContext context, TimedVectors rows) throws IOException {
+    CatalogueItems items = CatalogueItems.read(context.input("items.arrow"), context.allocator());
+    long split = Periods.read(context.input("periods.json")).validationFromMs();
+    boolean[] known = new boolean[rows.rows()];
+    for (int row = 0; row < known.length; row++) {
+      long since =
+          switch (context.scenario()) {
+            case PRODUCT_CARD, SHORT_VIDEO -> items.firstSeenMs(rows.item()[row]);
+            case LIVE_STREAMING -> rows.validFromMs()[row];
+          };
+      known[row] = since < split;
+    }
+    return known;
+  }
+
+  /** When each vector holds; for stages that read the rooms' states. */
+  static Validity validity(StageContext context, TimedVectors rows) throws IOException {
+    return switch (context.scenario()) {
+      case PRODUCT_CARD, SHORT_VIDEO -> Validity.always(rows.item());
+      case LIVE_STREAMING -> {
+        RoomStates states =
+            RoomStates.read(context.input("room_states.arrow"), context.allocator());
+        long[] until = new long[rows.rows()];
+        Arrays.setAll(
+            until, row -> states.untilMs(states.at(rows.item()[row], rows.validFromMs()[row])));
+        yield new Validity(rows.item(), rows.validFromMs(), until);
+      }
+    };
   }
 
   /** One line of metrics for a training step. */

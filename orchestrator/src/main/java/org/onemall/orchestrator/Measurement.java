@@ -14,11 +14,13 @@ import org.onemall.evaluate.Draw;
 import org.onemall.evaluate.EvaluateConfig;
 import org.onemall.evaluate.Evaluator;
 import org.onemall.evaluate.FinalOrders;
+import org.onemall.evaluate.Offered;
 import org.onemall.evaluate.WeightSearch;
 import org.onemall.ingest.Baskets;
 import org.onemall.ingest.Period;
 import org.onemall.model.Behavior;
 import org.onemall.model.Model;
+import org.onemall.retrieve.Assortment;
 import org.onemall.retrieve.Memory;
 import org.onemall.retrieve.Retrieval;
 import org.onemall.run.Progress;
@@ -61,7 +63,7 @@ final class Measurement {
         Arrays.stream(Draw.rows(all.length, config.tuneRequests(), seed))
             .map(i -> all[i])
             .toArray();
-    WeightSearch search = new WeightSearch(config, rows.length);
+    WeightSearch search = new WeightSearch(config, context.scenario(), rows.length);
     Scores scores = new Scores(tables.periods().validationFromMs());
     int[] next = {0};
     walk(
@@ -71,17 +73,26 @@ final class Measurement {
             retrieval.retrieve(
                 batch,
                 scores,
-                (row, candidates, tower) -> search.add(next[0]++, judged(row), candidates)));
+                (row, candidates, tower, offered) ->
+                    search.add(next[0]++, judged(row), candidates)));
     return FinalOrders.choose(search, config);
   }
 
   /** Measures the model, its parts and the baselines on the test period. */
   Evaluator measure(Retrieval retrieval, FinalOrders orders, Model model, long seed) {
-    int[] rows = requests.rows(Period.TEST);
+    int[] rows = testRows(seed);
     Scores scores = new Scores(tables.periods().testFromMs());
     List<Case> cases = Arrays.stream(rows).mapToObj(this::judged).toList();
     Evaluator evaluator =
-        new Evaluator(config, orders, cases, List.of("tower"), scores.names(), sidOfItem(), seed);
+        new Evaluator(
+            config,
+            orders,
+            cases,
+            List.of("tower"),
+            scores.names(),
+            tables.history().items(),
+            row -> offered(rows[row]),
+            seed);
     Evaluator.Worker worker = evaluator.worker();
     Assembler assembler = tables.assembler();
     int[] next = {0};
@@ -97,11 +108,14 @@ final class Measurement {
           retrieval.retrieve(
               batch,
               scores,
-              (row, candidates, tower) -> {
+              (row, candidates, tower, offered) -> {
                 int place = next[0]++;
                 worker.candidates(place, candidates);
                 worker.scores(place, "tower", tower);
-                scores.each((name, values) -> worker.scores(place, name, values));
+                scores.each((name, values) -> {
+                  offered.mask(values);
+                  worker.scores(place, name, values);
+                });
               });
         });
     return evaluator;
@@ -128,15 +142,32 @@ final class Measurement {
         requests.targets(row));
   }
 
-  private int[] sidOfItem() {
-    int[] leaves = new int[tables.tables().history().items()];
-    Arrays.fill(leaves, -1);
-    for (int leaf = 0; leaf < tables.index().leaves(); leaf++) {
-      for (int i = 0; i < tables.index().count(leaf); i++) {
-        leaves[tables.index().item(leaf, i)] = leaf;
+  private int[] testRows(long seed) {
+    int[] all = requests.rows(Period.TEST);
+    int most = config.testRequests() == null ? all.length : config.testRequests();
+    return all.length <= most
+        ? all
+        : Arrays.stream(Draw.rows(all.length, most, seed)).map(i -> all[i]).toArray();
+  }
+
+  private Offered offered(int row) {
+    Assortment assortment = tables.assortments().at(requests.timeMs(row));
+    return new Offered() {
+      @Override
+      public int items() {
+        return assortment.size();
       }
-    }
-    return leaves;
+
+      @Override
+      public int sids() {
+        return assortment.index().leaves();
+      }
+
+      @Override
+      public int sid(int item) {
+        return assortment.leaf(item);
+      }
+    };
   }
 
   private double[] correct(Map<String, Double> figures) {
@@ -198,14 +229,18 @@ final class Measurement {
     private Past past(int row) {
       History history = tables.tables().history();
       long start = history.start(requests.user(row));
+      int bit = context.config().baseline().behavior().bit();
       int count = Math.toIntExact(requests.historyEnd(row) - start);
       int[] ids = new int[count];
       int[] items = new int[count];
-      for (int i = 0; i < count; i++) {
-        ids[i] = history.request(start + i);
-        items[i] = history.item(start + i);
+      int found = 0;
+      for (long at = start; at < requests.historyEnd(row); at++) {
+        if ((history.behaviors(at) & bit) != 0) {
+          ids[found] = history.request(at);
+          items[found++] = history.item(at);
+        }
       }
-      return Past.of(ids, items);
+      return Past.of(Arrays.copyOf(ids, found), Arrays.copyOf(items, found));
     }
   }
 }

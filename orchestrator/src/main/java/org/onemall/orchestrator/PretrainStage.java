@@ -64,6 +64,7 @@ final class PretrainStage implements Stage {
         IntStream.of(tables.sids().sizes()).boxed().toList(),
         width,
         context.config().sample().neighbours(),
+        tables.scenarios(),
         context.config().sample().behaviors());
   }
 

@@ -2,14 +2,21 @@ package org.onemall.orchestrator;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.CatalogueItems;
+import org.onemall.ingest.Periods;
+import org.onemall.ingest.RoomStates;
 import org.onemall.model.Scenario;
 import org.onemall.represent.ItemRepresentation;
+import org.onemall.represent.LiveTower;
+import org.onemall.represent.ProductCodes;
 import org.onemall.represent.RepresentConfig;
 import org.onemall.represent.Represented;
+import org.onemall.run.Progress;
+import org.onemall.semanticid.SemanticIds;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
 
@@ -27,7 +34,13 @@ final class RepresentStage implements Stage {
 
   @Override
   public List<String> reads() {
-    return List.of("items.arrow", "item_embeddings.arrow", "tower_embeddings.arrow");
+    return List.of(
+        "items.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "item_embeddings.arrow",
+        "tower_embeddings.arrow");
   }
 
   @Override
@@ -66,7 +79,8 @@ final class RepresentStage implements Stage {
               case SHORT_VIDEO ->
                   ItemRepresentation.videos(
                       Objects.requireNonNull(config.video()), items, features, allocator);
-              case LIVE_STREAMING -> throw new UnsupportedOperationException();
+              case LIVE_STREAMING ->
+                  live(context, Objects.requireNonNull(config.live()), items, features);
             }) {
       try (OutputStream out = context.create("item_features.arrow")) {
         VectorTable.write(features, out, allocator);
@@ -76,6 +90,43 @@ final class RepresentStage implements Stage {
       }
       try (OutputStream out = context.create("represent.json")) {
         made.writeSummary(out);
+      }
+    }
+  }
+
+  private static Represented live(
+      StageContext context, RepresentConfig.Live config, CatalogueItems items, Tensor features)
+      throws IOException {
+    BufferAllocator allocator = context.allocator();
+    SemanticIds sids =
+        SemanticIds.read(context.input(Scenario.PRODUCT_CARD, "semantic_ids.arrow"), allocator);
+    RoomStates states = RoomStates.read(context.input("room_states.arrow"), allocator);
+    LiveTower tower = new LiveTower(config, items, states, features, new Codes(sids), allocator);
+    try (Progress progress = context.progress("live tower steps", config.steps())) {
+      return tower.represent(
+          context.models(),
+          context.input("interactions.arrow"),
+          Periods.read(context.input("periods.json")).validationFromMs(),
+          Seeds.of(context.seed(), "live tower"),
+          (step, figures) -> {
+            progress.step(1);
+            Inputs.metric(context, step, figures);
+          });
+    }
+  }
+
+  /** Product cards have one SID for all time. */
+  private record Codes(SemanticIds sids) implements ProductCodes {
+    @Override
+    public int[] sizes() {
+      return sids.sizes();
+    }
+
+    @Override
+    public void fill(int product, int[] out) {
+      Arrays.fill(out, -1);
+      if (sids.has(product)) {
+        sids.codes(product, Long.MAX_VALUE, out);
       }
     }
   }

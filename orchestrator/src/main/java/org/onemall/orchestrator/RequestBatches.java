@@ -6,6 +6,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Period;
 import org.onemall.pretrain.BatchSource;
 import org.onemall.sample.Assembler;
+import org.onemall.sample.History;
+import org.onemall.sample.SampleConfig;
 import org.onemall.tensor.Tensors;
 
 /** Requests of a period, assembled. */
@@ -14,13 +16,13 @@ final class RequestBatches implements BatchSource {
   private final Assembler assembler;
   private final BufferAllocator allocator;
   private final RequestTables tables;
-  private final int longest;
+  private final SampleConfig config;
   private final int[] train;
   private final int[] validation;
 
   RequestBatches(StageContext context, RequestTables tables, Assembler assembler) {
     this.tables = tables;
-    this.longest = context.config().sample().historyLength();
+    this.config = context.config().sample();
     this.targets = context.config().pretrain().targetsPerRequest();
     this.assembler = assembler;
     this.allocator = context.allocator();
@@ -48,11 +50,16 @@ final class RequestBatches implements BatchSource {
     return length(validation[position]);
   }
 
-  /** Rows of the user before the request: at least as many as tokens, and cheap to know. */
+  /** Events of the target behavior before the request: at least as many as tokens of them. */
   private int length(int row) {
-    long rows =
-        tables.requests().historyEnd(row) - tables.history().start(tables.requests().user(row));
-    return (int) Math.min(longest, rows);
+    History history = tables.history();
+    int bit = config.targetBehavior().bit();
+    int events = 0;
+    long end = tables.requests().historyEnd(row);
+    for (long at = history.start(tables.requests().user(row)); at < end; at++) {
+      events += (history.behaviors(at) & bit) != 0 ? 1 : 0;
+    }
+    return Math.min(config.historyLength(), events);
   }
 
   @Override

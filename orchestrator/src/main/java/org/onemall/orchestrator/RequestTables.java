@@ -2,15 +2,17 @@ package org.onemall.orchestrator;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.Float4Vector;
 import org.jspecify.annotations.Nullable;
-import org.onemall.beam.PopularityPrior;
-import org.onemall.beam.Trie;
+import org.onemall.ingest.Availability;
 import org.onemall.ingest.Periods;
 import org.onemall.model.Model;
+import org.onemall.model.Scenario;
+import org.onemall.retrieve.Assortments;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.History;
 import org.onemall.sample.Neighbours;
@@ -18,7 +20,6 @@ import org.onemall.sample.Popularity;
 import org.onemall.sample.Requests;
 import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SemanticIds;
-import org.onemall.semanticid.SidIndex;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.table.VectorTable;
@@ -33,6 +34,7 @@ final class RequestTables implements AutoCloseable {
       List.of(
           "items.arrow",
           "interactions.arrow",
+          "room_states.arrow",
           "periods.json",
           "item_neighbours.arrow",
           "item_features.arrow",
@@ -48,17 +50,18 @@ final class RequestTables implements AutoCloseable {
   private final Periods periods;
   private final SampleTables tables;
   private final SemanticIds sids;
-  private final SidIndex index;
-  private final Trie trie;
-  private final PopularityPrior prior;
+  private final int[] kinds;
+  private final int scenarios;
+  private final Assortments assortments;
 
   RequestTables(StageContext context) throws IOException {
     this.context = context;
     BufferAllocator allocator = context.allocator();
     try {
       periods = Periods.read(context.input("periods.json"));
-      History history = keep(History.read(context.input("interactions.arrow"), allocator));
-      int items = history.items();
+      Availability availability = Inputs.availability(context);
+      int items = availability.items();
+      History history = keep(History.read(context.input("interactions.arrow"), items, allocator));
       tables =
           new SampleTables(
               history,
@@ -76,9 +79,13 @@ final class RequestTables implements AutoCloseable {
                       items,
                       allocator)));
       sids = SemanticIds.read(context.input("semantic_ids.arrow"), allocator);
-      index = SidIndex.of(sids, periods.lastMs());
-      trie = Trie.of(index);
-      prior = PopularityPrior.of(trie, index, recent(tables.popularity()), PRIOR_SMOOTHING);
+      scenarios = availability.scenarios();
+      assortments =
+          new Assortments(
+              sids, availability, context.scenario(), recent(tables.popularity()), PRIOR_SMOOTHING);
+      kinds = new int[items];
+      List<Scenario> order = List.of(Scenario.values());
+      Arrays.setAll(kinds, item -> order.indexOf(availability.scenario(item)));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -120,24 +127,28 @@ final class RequestTables implements AutoCloseable {
     return sids;
   }
 
-  SidIndex index() {
-    return index;
+  /** How many scenarios the items belong to. */
+  int scenarios() {
+    return scenarios;
   }
 
-  Trie trie() {
-    return trie;
-  }
-
-  PopularityPrior prior() {
-    return prior;
+  Assortments assortments() {
+    return assortments;
   }
 
   /** A new assembler; each holds scratch of its own. */
   Assembler assembler() {
-    return new Assembler(context.config().sample(), tables, sids::codes, prior::fill, sids.sizes());
+    return new Assembler(
+        context.config().sample(),
+        tables,
+        assortments::codes,
+        assortments::has,
+        (time, snapshot, prefix, level, out, start) ->
+            assortments.at(time).prior().fill(snapshot, prefix, level, out, start),
+        sids.sizes());
   }
 
-  /** Gives a retriever the catalogue: vectors, prices, codes. */
+  /** Gives a retriever the catalogue: vectors, prices, scenarios. */
   void feedItems(Model model) throws IOException {
     BufferAllocator allocator = context.allocator();
     int items = history().items();
@@ -145,13 +156,9 @@ final class RequestTables implements AutoCloseable {
       features.put("vector", VectorTable.read(context.input("item_features.arrow"), allocator));
       Tensor price = features.add("price", allocator, DType.FLOAT32, items);
       readPrices(price);
-      Tensor code = features.add("code", allocator, DType.INT32, items, sids.levels());
-      int[] sid = new int[sids.levels()];
+      Tensor kind = features.add("kind", allocator, DType.INT32, items);
       for (int item = 0; item < items; item++) {
-        sids.codes(item, periods.lastMs(), sid);
-        for (int level = 0; level < sid.length; level++) {
-          code.setInt((long) item * sid.length + level, sid[level]);
-        }
+        kind.setInt(item, kinds[item]);
       }
       model.feed("items", features);
     }

@@ -5,10 +5,12 @@ import java.io.OutputStream;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Periods;
+import org.onemall.retrieve.Assortments;
 import org.onemall.sample.History;
 import org.onemall.sample.Popularity;
 import org.onemall.sample.Requests;
 import org.onemall.sample.SampleConfig;
+import org.onemall.sample.SampleSummary;
 
 /** Finds the requests with their targets, and counts the items before each snapshot. */
 final class SampleStage implements Stage {
@@ -30,7 +32,12 @@ final class SampleStage implements Stage {
 
   @Override
   public List<String> reads() {
-    return List.of("interactions.arrow", "periods.json");
+    return List.of(
+        "items.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "semantic_ids.arrow");
   }
 
   @Override
@@ -48,13 +55,18 @@ final class SampleStage implements Stage {
     SampleConfig config = context.config().sample();
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.input("periods.json"));
-    try (History history = History.read(context.input("interactions.arrow"), allocator)) {
-      try (Requests requests = Requests.of(history, periods, config.targetBehavior(), allocator)) {
+    Assortments offer = Inputs.assortments(context);
+    try (History history =
+        History.read(context.input("interactions.arrow"), Inputs.items(context), allocator)) {
+      try (Requests requests =
+          Requests.of(history, periods, config.targetBehavior(), offer::has, allocator)) {
         try (OutputStream out = context.create("requests.arrow")) {
           requests.write(out, allocator);
         }
         try (OutputStream out = context.create("sample.json")) {
-          requests.summary().write(out);
+          requests
+              .summary(SampleSummary.dropped(history, config.targetBehavior(), offer::missing))
+              .write(out);
         }
       }
       try (Popularity popularity = Popularity.of(history, periods, config, allocator);

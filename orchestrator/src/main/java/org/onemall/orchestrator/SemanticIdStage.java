@@ -2,23 +2,22 @@ package org.onemall.orchestrator;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.onemall.codebook.CodebookConfig.Last;
-import org.onemall.codebook.CodebookMetadata;
-import org.onemall.codebook.CodebookTable;
-import org.onemall.codebook.Fsq;
-import org.onemall.codebook.NearestCode;
-import org.onemall.codebook.ResidualKMeans;
-import org.onemall.semanticid.CodeDistance;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.model.Scenario;
 import org.onemall.semanticid.NearestFree;
 import org.onemall.semanticid.Scorecard;
+import org.onemall.semanticid.SemanticIdConfig;
 import org.onemall.semanticid.SemanticIds;
+import org.onemall.semanticid.SidCoder;
+import org.onemall.semanticid.Staying;
+import org.onemall.semanticid.Validity;
 import org.onemall.table.TimedVectors;
+import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
-/** Gives every item its Semantic ID, resolves conflicts and measures both. */
+/** Gives every item its Semantic ID over time, resolves conflicts and measures both. */
 final class SemanticIdStage implements Stage {
   @Override
   public String name() {
@@ -32,71 +31,83 @@ final class SemanticIdStage implements Stage {
 
   @Override
   public List<String> reads() {
-    return List.of("item_vectors.arrow", "codebook.arrow", "fsq.safetensors", "codebook.json");
+    return List.of(
+        "items.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "tower_embeddings.arrow",
+        "item_embeddings.arrow",
+        "item_vectors.arrow",
+        "codebook.arrow",
+        "fsq.safetensors",
+        "codebook.json");
   }
 
   @Override
   public List<String> writes() {
-    return List.of("semantic_ids.arrow", "scorecard.json");
+    return List.of("semantic_ids.arrow", "sid_distances.arrow", "scorecard.json", "sid_tree.json");
   }
 
   @Override
   public Object settings(RunConfig config) {
-    return List.of(config.semanticid(), config.codebook().fsq());
+    return List.of(config.semanticid(), config.codebook());
   }
 
   @Override
   public void run(StageContext context) throws IOException {
-    CodebookMetadata metadata = CodebookMetadata.read(context.input("codebook.json"));
-    ResidualKMeans kmeans =
-        CodebookTable.read(context.input("codebook.arrow"), metadata, context.allocator());
-    int coarse = metadata.sizes().size() - (metadata.last() == Last.FSQ ? 0 : 1);
     try (TimedVectors rows =
             TimedVectors.read(context.input("item_vectors.arrow"), context.allocator());
-        ResidualKMeans.Coded coded =
-            kmeans.code(rows.vectors(), coarse, context.threads(), context.allocator())) {
-      LastLevel last =
-          switch (metadata.last()) {
-            case FSQ -> fsq(context, metadata, coded.residual());
-            case KMEANS -> kmeans(context, kmeans, coded.residual());
-          };
-      int[] sizes = metadata.levelSizes();
-      int[][] before = Arrays.copyOf(coded.codes(), sizes.length);
-      before[coarse] = last.codes;
-      int[][] after = Arrays.copyOf(before, sizes.length);
-      after[coarse] = last.codes.clone();
+        Coders coders = new Coders(context)) {
+      Validity validity = Inputs.validity(context, rows);
+      SemanticIdConfig config = context.config().semanticid();
+      try (SidCoder.Coded coded =
+          coders.coder().code(rows.vectors(), new Staying(validity, config.share()))) {
+        int[] sizes = coders.coder().sizes();
+        int[][] after = resolved(context, sizes, coded);
+        try (OutputStream out = context.create("semantic_ids.arrow")) {
+          SemanticIds.of(sizes, rows.item(), rows.validFromMs(), after)
+              .write(out, context.allocator());
+        }
+        writeDistances(context, rows, coded.distances());
+        SidMeasures measures = new SidMeasures(context, coders, rows, validity);
+        writeScorecard(context, measures.scorecard(coded, after));
+        try (OutputStream out = context.create("sid_tree.json")) {
+          measures.tree(after, coded.distances()).write(out);
+        }
+      }
+    }
+  }
+
+  /** A room's conflicts come and go: it keeps its codes. */
+  private static int[][] resolved(StageContext context, int[] sizes, SidCoder.Coded coded) {
+    int[][] after = coded.codes().clone();
+    int last = sizes.length - 1;
+    after[last] = after[last].clone();
+    if (context.scenario() != Scenario.LIVE_STREAMING) {
       switch (context.config().semanticid().conflicts()) {
         case KEEP -> {}
-        case NEAREST_FREE -> NearestFree.resolve(sizes, after, last.distance);
+        case NEAREST_FREE -> NearestFree.resolve(sizes, after, coded.distance());
       }
-      Scorecard scorecard = Scorecard.of(sizes, before, after, rows.vectors(), context.threads());
-      write(context, scorecard, SemanticIds.of(sizes, rows.item(), rows.validFromMs(), after));
     }
+    return after;
   }
 
-  /** The codes of the last level, and how badly another one would fit. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record LastLevel(int[] codes, CodeDistance distance) {}
-
-  private static LastLevel kmeans(StageContext context, ResidualKMeans kmeans, Tensor residual) {
-    int[] codes = new NearestCode(kmeans.levels().getLast()).of(residual, context.threads());
-    return new LastLevel(codes, CodeDistance.squared(residual, kmeans.levels().getLast()));
-  }
-
-  private static LastLevel fsq(StageContext context, CodebookMetadata metadata, Tensor residual) {
-    Fsq.Network network = Fsq.Network.of(context.config().codebook().fsq(), metadata.width());
-    try (Fsq fsq = new Fsq(context.models(), network, 0, context.allocator())) {
-      fsq.load(context.input("fsq.safetensors"));
-      int[] codes = fsq.codes(residual);
-      return new LastLevel(codes, CodeDistance.hamming(codes, residual, fsq.reconstructions()));
-    }
-  }
-
-  private static void write(StageContext context, Scorecard scorecard, SemanticIds sids)
+  /** Squared distance of each vector to what its codes, before conflicts, stand for. */
+  private static void writeDistances(StageContext context, TimedVectors rows, double[] distances)
       throws IOException {
-    try (OutputStream out = context.create("semantic_ids.arrow")) {
-      sids.write(out, context.allocator());
+    BufferAllocator allocator = context.allocator();
+    Tensor column = Tensor.allocate(allocator, DType.FLOAT32, distances.length, 1);
+    for (int row = 0; row < distances.length; row++) {
+      column.setFloat(row, (float) distances[row]);
     }
+    try (TimedVectors table = new TimedVectors(rows.item(), rows.validFromMs(), column);
+        OutputStream out = context.create("sid_distances.arrow")) {
+      table.write(out, allocator);
+    }
+  }
+
+  private static void writeScorecard(StageContext context, Scorecard scorecard) throws IOException {
     try (OutputStream out = context.create("scorecard.json")) {
       scorecard.write(out);
     }

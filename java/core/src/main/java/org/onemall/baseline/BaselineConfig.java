@@ -1,7 +1,12 @@
 package org.onemall.baseline;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.onemall.model.Behavior;
+import org.onemall.model.Scenario;
 
 /**
  * Settings of stage baseline: the grid that parameters are chosen from, on validation.
@@ -16,6 +21,9 @@ import org.onemall.model.Behavior;
  * @param shrinkage of the co-occurrence cosine
  * @param neighbours kept for each item
  * @param maxItems of a request that are counted
+ * @param window so many earlier requests of the user count as one with a request in item-kNN, where
+ *     requests hold an item or two; absent: none
+ * @param scenarioHitsAt by scenario, another k: small where few candidates compete
  */
 public record BaselineConfig(
     Behavior behavior,
@@ -27,7 +35,9 @@ public record BaselineConfig(
     List<Double> repeats,
     List<Double> shrinkage,
     int neighbours,
-    int maxItems) {
+    int maxItems,
+    @Nullable Integer window,
+    @Nullable Map<String, Integer> scenarioHitsAt) {
   public BaselineConfig {
     recentDays = List.copyOf(recentDays);
     recency = List.copyOf(recency);
@@ -43,14 +53,29 @@ public record BaselineConfig(
     check(all(shrinkage, 0, 1e9), "shrinkage", "numbers from 0 on", shrinkage);
     check(neighbours >= 1, "neighbours", "1 or more", neighbours);
     check(maxItems >= 2, "max_items", "2 or more", maxItems);
+    check(window == null || window >= 0, "window", "0 or more", window);
+    if (scenarioHitsAt != null) {
+      scenarioHitsAt = Map.copyOf(scenarioHitsAt);
+      List<String> keys = Arrays.stream(Scenario.values()).map(Scenario::key).toList();
+      check(
+          keys.containsAll(scenarioHitsAt.keySet()) && all(scenarioHitsAt.values(), 1, 1e9),
+          "scenario_hits_at",
+          "numbers from 1 on for some of " + keys,
+          scenarioHitsAt);
+    }
   }
 
-  private static boolean all(List<? extends Number> values, double least, double most) {
+  /** The k of the HR@k that decides for a scenario. */
+  int hitsAt(Scenario scenario) {
+    return scenarioHitsAt == null ? hitsAt : scenarioHitsAt.getOrDefault(scenario.key(), hitsAt);
+  }
+
+  private static boolean all(Collection<? extends Number> values, double least, double most) {
     return !values.isEmpty()
         && values.stream().allMatch(v -> v.doubleValue() >= least && v.doubleValue() <= most);
   }
 
-  private static void check(boolean valid, String name, String expected, Object found) {
+  private static void check(boolean valid, String name, String expected, @Nullable Object found) {
     if (!valid) {
       throw new IllegalArgumentException(
           "baseline.%s: expected %s, found %s".formatted(name, expected, found));

@@ -12,6 +12,7 @@ import org.onemall.ingest.Baskets;
 import org.onemall.ingest.Periods;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
 import org.onemall.item2item.Neighbours;
+import org.onemall.model.Scenario;
 
 /**
  * Chooses parameters on validation, fitted to what came before it: a full grid for the small
@@ -22,6 +23,9 @@ public final class BaselineTuner {
   /** Requests of the past whose items have a say in item-kNN; older ones weigh next to nothing. */
   private static final int KNN_REQUESTS = 20;
 
+  /** The same of Markov where requests are small. */
+  private static final int MARKOV_REQUESTS = 3;
+
   private final Baskets baskets;
   private final BaselineConfig config;
   private final int threads;
@@ -29,19 +33,30 @@ public final class BaselineTuner {
   private final HitRate hitRate;
   private final SortedMap<String, Double> figures = new TreeMap<>();
 
-  private BaselineTuner(Baskets baskets, Periods periods, BaselineConfig config, int threads) {
+  private BaselineTuner(
+      Baskets baskets, Shelf shelf, Periods periods, BaselineConfig config, int k, int threads) {
     this.baskets = baskets;
     this.config = config;
     this.threads = threads;
     this.moment = periods.validationFromMs();
     this.hitRate =
-        new HitRate(baskets, moment, periods.testFromMs(), config.maxRequests(), config.hitsAt());
+        new HitRate(baskets, shelf, moment, periods.testFromMs(), config.maxRequests(), k);
   }
 
-  /** The best of the grid; the test period is never looked at. */
+  /**
+   * The best of the grid for a scenario; the test period is never looked at.
+   *
+   * @param baskets of all scenarios
+   */
   public static BaselineParameters tune(
-      Baskets baskets, Periods periods, BaselineConfig config, int threads) {
-    return new BaselineTuner(baskets, periods, config, threads).tune();
+      Baskets baskets,
+      Shelf shelf,
+      Scenario scenario,
+      Periods periods,
+      BaselineConfig config,
+      int threads) {
+    int k = config.hitsAt(scenario);
+    return new BaselineTuner(baskets, shelf, periods, config, k, threads).tune();
   }
 
   private BaselineParameters tune() {
@@ -61,8 +76,7 @@ public final class BaselineTuner {
         best("personal_frequency", grid, each -> new PersonalFrequencyScorer(each, shares));
     ItemKnn knn =
         new ItemKnn(
-            new CoOccurrence(
-                config.neighbours(), 1, 0, 1, 0, 0, first(config.shrinkage()), config.maxItems()),
+            together(),
             KNN_REQUESTS,
             first(config.recency()),
             first(config.repeats()),
@@ -72,8 +86,8 @@ public final class BaselineTuner {
         new ItemKnn(
             new CoOccurrence(
                 config.neighbours(), 0, 1, 1, 1, 0, first(config.shrinkage()), config.maxItems()),
-            1,
-            1,
+            config.window() == null ? 1 : MARKOV_REQUESTS,
+            first(config.recency()),
             first(config.repeats()),
             0,
             first(config.popularity()));
@@ -81,8 +95,22 @@ public final class BaselineTuner {
         recent,
         personal,
         tune("item_knn", knn, config.recency(), shares),
-        tune("markov", markov, List.of(1.0), shares),
+        tune("markov", markov, config.window() == null ? List.of(1.0) : config.recency(), shares),
         figures);
+  }
+
+  /** Items of one request, or of requests that follow each other closely. */
+  private CoOccurrence together() {
+    int window = config.window() == null ? 0 : config.window();
+    return new CoOccurrence(
+        config.neighbours(),
+        1,
+        window > 0 ? 1 : 0,
+        1,
+        window,
+        window > 0 ? 1 : 0,
+        first(config.shrinkage()),
+        config.maxItems());
   }
 
   private ItemKnn tune(String name, ItemKnn start, List<Double> recencies, Shares recent) {

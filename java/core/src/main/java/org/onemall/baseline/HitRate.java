@@ -5,23 +5,36 @@ import java.util.stream.IntStream;
 import org.onemall.ingest.Baskets;
 import org.onemall.run.Workers;
 
-/** HR@k per target of a scorer on some requests; items that tie for the last places share them. */
+/**
+ * HR@k per target of a scorer on some requests, among what can be retrieved at each one's moment;
+ * items that tie for the last places share them.
+ */
 final class HitRate {
   private final Baskets baskets;
+  private final Shelf shelf;
   private final int[] requests;
   private final int k;
 
   /** On at most {@code most} requests from one moment to another, of users with a past. */
-  HitRate(Baskets baskets, long from, long to, int most, int k) {
+  HitRate(Baskets baskets, Shelf shelf, long from, long to, int most, int k) {
     this.baskets = baskets;
-    this.k = Math.min(k, baskets.items());
+    this.shelf = shelf;
+    this.k = k;
     int[] all =
         IntStream.range(baskets.before(from), baskets.before(to))
             .filter(request -> baskets.previous(request) >= 0)
+            .filter(request -> targets(request).length > 0)
             .toArray();
     int count = Math.min(most, all.length);
     requests = new int[count];
     Arrays.setAll(requests, i -> all[(int) ((long) i * all.length / count)]);
+  }
+
+  private int[] targets(int request) {
+    return IntStream.range(baskets.start(request), baskets.end(request))
+        .map(baskets::item)
+        .filter(item -> shelf.has(item, baskets.timeMs(request)))
+        .toArray();
   }
 
   /** The share of targets among the first k; 0 where there is no target. */
@@ -33,7 +46,7 @@ final class HitRate {
     long targets = 0;
     double sum = 0;
     for (int i = 0; i < requests.length; i++) {
-      targets += baskets.end(requests[i]) - baskets.start(requests[i]);
+      targets += targets(requests[i]).length;
       sum += hits[i];
     }
     return targets == 0 ? 0 : sum / targets;
@@ -42,19 +55,17 @@ final class HitRate {
   private double hits(Scorer scorer, int request) {
     float[] scores = new float[baskets.items()];
     scorer.score(Past.before(baskets, request), scores);
-    float[] sorted = scores.clone();
-    Arrays.sort(sorted);
-    float last = sorted[sorted.length - k];
-    int above = 0;
-    int ties = 0;
-    for (float score : scores) {
-      above += score > last ? 1 : 0;
-      ties += score == last ? 1 : 0;
-    }
+    shelf.mask(baskets.timeMs(request), scores);
     double hits = 0;
-    for (int i = baskets.start(request); i < baskets.end(request); i++) {
-      float score = scores[baskets.item(i)];
-      hits += score > last ? 1 : score == last ? (k - above) / (double) ties : 0;
+    for (int target : targets(request)) {
+      float own = scores[target];
+      int above = 0;
+      int ties = 0;
+      for (float score : scores) {
+        above += score > own ? 1 : 0;
+        ties += score == own ? 1 : 0;
+      }
+      hits += Math.clamp((k - above) / (double) ties, 0, 1);
     }
     return hits;
   }

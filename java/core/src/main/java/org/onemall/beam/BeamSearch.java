@@ -3,6 +3,7 @@ package org.onemall.beam;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,9 @@ import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
 /**
- * Beam search over the levels of a SID for a batch of requests, constrained to the trie (sparse
- * rows instead of masks, as in YouTube's STATIC): the softmax runs over legal children only, so
- * that every beam is a SID that exists.
+ * Beam search over the levels of a SID for a batch of requests, each constrained to the trie of its
+ * moment (sparse rows instead of masks, as in YouTube's STATIC): the softmax runs over legal
+ * children only, so that every beam is a SID that exists.
  *
  * <p>Exact, order included: a beam is skipped only when its own score, which no child exceeds, is
  * below what is kept. Results don't depend on the number of threads. All scratch is reused; one
@@ -22,8 +23,7 @@ public final class BeamSearch implements AutoCloseable {
   /** Rounding may lift a child's score above its parent's by less than this. */
   private static final float SLACK = 1e-3f;
 
-  private final Trie trie;
-  private final @Nullable PopularityPrior prior;
+  private final int[] sizes;
   private final int width;
   private final BufferAllocator allocator;
   private final Scratch[] scratch;
@@ -38,23 +38,17 @@ public final class BeamSearch implements AutoCloseable {
   /**
    * Prepares for searches.
    *
-   * @param prior added to the logits with {@link NextCodes#priorWeight}; null for none
+   * @param sizes codes of each level
    * @param width beams to keep
    * @param threads at most so many search, a request each
    */
-  public BeamSearch(
-      Trie trie,
-      @Nullable PopularityPrior prior,
-      int width,
-      int threads,
-      BufferAllocator allocator) {
+  public BeamSearch(int[] sizes, int width, int threads, BufferAllocator allocator) {
     if (width < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "beam search: expected width >= 1 and threads >= 1, found %d and %d"
               .formatted(width, threads));
     }
-    this.trie = trie;
-    this.prior = prior;
+    this.sizes = sizes.clone();
     this.width = width;
     this.allocator = allocator;
     scratch = new Scratch[threads];
@@ -64,31 +58,35 @@ public final class BeamSearch implements AutoCloseable {
   /**
    * Searches for every request.
    *
-   * @param snapshots the snapshot whose popularity each request may know; its length is B
-   * @param allowed null where every leaf is
+   * @param spaces where each request may look; B of them, with tries of this search's sizes
    */
-  public Beams search(NextCodes next, int[] snapshots, @Nullable LeafFilter allowed) {
-    reserve(snapshots.length);
-    Arrays.fill(counts, 0, snapshots.length, allowed != null && allowed.isEmpty() ? 0 : 1);
-    for (int b = 0; b < snapshots.length; b++) {
+  public Beams search(NextCodes next, List<SearchSpace> spaces) {
+    int requests = spaces.size();
+    reserve(requests);
+    for (int b = 0; b < requests; b++) {
+      if (!spaces.get(b).trie().hasSizes(sizes)) {
+        throw new IllegalArgumentException(
+            "beam search: expected tries with levels of %s codes, request %d has another"
+                .formatted(Arrays.toString(sizes), b));
+      }
+      counts[b] = spaces.get(b).isEmpty() ? 0 : 1;
       nodes[b * width] = 0;
       scores[b * width] = 0;
     }
     int beams = 1;
-    for (int level = 0; level < trie.levels(); level++) {
-      Tensor logits = level == 0 ? next.first() : next(next, level, snapshots.length, beams);
-      check(logits, level, snapshots.length, beams);
-      expand(new Level(level, beams, logits, next.priorWeight(level), allowed), snapshots);
+    for (int level = 0; level < sizes.length; level++) {
+      Tensor logits = level == 0 ? next.first() : next(next, level, spaces, beams);
+      check(logits, level, requests, beams);
+      expand(new Level(level, beams, logits, next.priorWeight(level)), spaces);
       beams = 1;
-      for (int b = 0; b < snapshots.length; b++) {
+      for (int b = 0; b < requests; b++) {
         beams = Math.max(beams, counts[b]);
       }
     }
     return new Beams(width, counts, nodes, scores);
   }
 
-  private record Level(
-      int level, int beams, Tensor logits, float priorWeight, @Nullable LeafFilter allowed) {}
+  private record Level(int level, int beams, Tensor logits, float priorWeight) {}
 
   private void reserve(int requests) {
     if (counts.length < requests) {
@@ -100,12 +98,14 @@ public final class BeamSearch implements AutoCloseable {
   }
 
   /** Tells the network what is kept of the level before. */
-  private Tensor next(NextCodes next, int level, int requests, int beams) {
+  private Tensor next(NextCodes next, int level, List<SearchSpace> spaces, int beams) {
+    int requests = spaces.size();
     Tensor parent = reuse(parentBW, requests, beams);
     parentBW = parent;
     Tensor code = reuse(codeBW, requests, beams);
     codeBW = code;
     for (int b = 0; b < requests; b++) {
+      Trie trie = spaces.get(b).trie();
       for (int i = 0; i < beams; i++) {
         boolean kept = i < counts[b];
         long at = (long) b * beams + i;
@@ -128,9 +128,7 @@ public final class BeamSearch implements AutoCloseable {
 
   private void check(Tensor logits, int level, int requests, int beams) {
     long[] shape =
-        level == 0
-            ? new long[] {requests, trie.size(0)}
-            : new long[] {requests, beams, trie.size(level)};
+        level == 0 ? new long[] {requests, sizes[0]} : new long[] {requests, beams, sizes[level]};
     if (logits.type() != DType.FLOAT32 || !Arrays.equals(logits.shape(), shape)) {
       throw new IllegalArgumentException(
           "beam search: expected logits of level %d as FLOAT32%s, found %s"
@@ -138,13 +136,13 @@ public final class BeamSearch implements AutoCloseable {
     }
   }
 
-  private void expand(Level level, int[] snapshots) {
-    int parts = Math.min(scratch.length, snapshots.length);
+  private void expand(Level level, List<SearchSpace> spaces) {
+    int parts = Math.min(scratch.length, spaces.size());
     IntStream all = IntStream.range(0, parts);
     (parts > 1 ? all.parallel() : all)
         .forEach(part -> {
-          for (int b = part; b < snapshots.length; b += parts) {
-            scratch[part].expand(level, b, snapshots[b]);
+          for (int b = part; b < spaces.size(); b += parts) {
+            scratch[part].expand(level, b, spaces.get(b));
           }
         });
   }
@@ -172,14 +170,15 @@ public final class BeamSearch implements AutoCloseable {
 
     Scratch() {
       int most = 0;
-      for (int level = 0; level < trie.levels(); level++) {
-        most = Math.max(most, trie.size(level));
+      for (int size : sizes) {
+        most = Math.max(most, size);
       }
       softmax = new LogSoftmax(most);
       row = new float[most];
     }
 
-    void expand(Level level, int b, int snapshot) {
+    void expand(Level level, int b, SearchSpace space) {
+      Trie trie = space.trie();
       int count = counts[b];
       best.reset(width);
       for (int i = 0; i < count; i++) {
@@ -190,7 +189,7 @@ public final class BeamSearch implements AutoCloseable {
         if (score < best.threshold() - SLACK) {
           continue;
         }
-        load(level, (long) b * level.beams + i, snapshot, from, to);
+        load(level, (long) b * level.beams + i, space, from, to);
         if (!softmax.normalise(to - from)) {
           throw new IllegalArgumentException(
               "beam search: expected finite logits, found NaN, infinity or only -infinity for request %d, beam %d, level %d"
@@ -215,9 +214,9 @@ public final class BeamSearch implements AutoCloseable {
       return (int) owners[-at - 2];
     }
 
-    private void load(Level level, long rowOf, int snapshot, int from, int to) {
-      int size = trie.size(level.level);
-      int[] codes = trie.codes(level.level);
+    private void load(Level level, long rowOf, SearchSpace space, int from, int to) {
+      int size = sizes[level.level];
+      int[] codes = space.trie().codes(level.level);
       float[] logits = softmax.logits;
       MemorySegment all = level.logits.segment();
       long start = rowOf * size;
@@ -233,15 +232,17 @@ public final class BeamSearch implements AutoCloseable {
           logits[child - from] = all.getAtIndex(ValueLayout.JAVA_FLOAT, start + codes[child]);
         }
       }
+      PopularityPrior prior = space.prior();
       if (prior != null && level.priorWeight != 0) {
-        float[] shares = prior.of(snapshot, level.level);
+        float[] shares = prior.of(space.snapshot(), level.level);
         for (int child = from; child < to; child++) {
           logits[child - from] += level.priorWeight * shares[child];
         }
       }
-      if (level.allowed != null) {
+      LeafFilter allowed = space.allowed();
+      if (allowed != null) {
         for (int child = from; child < to; child++) {
-          if (!level.allowed.legal(level.level, child)) {
+          if (!allowed.legal(level.level, child)) {
             logits[child - from] = Float.NEGATIVE_INFINITY;
           }
         }

@@ -1,28 +1,38 @@
 package org.onemall.beam;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.onemall.semanticid.SidIndex;
 import org.onemall.tensor.Tensor;
 
 /**
  * How popular each child of the trie is given its prefix, by snapshot: the log of its share of the
  * items' smoothed counts under that prefix. Every item counts {@code smoothing} more than it was
- * counted, so that without events each SID is as likely as it has items. Immutable.
+ * counted, so that without events each SID is as likely as it has items. Immutable to its users.
  */
 public final class PopularityPrior {
   private final Trie trie;
 
-  /** Snapshot + 1, level, child. */
-  private final float[][][] logShares;
+  private final SidIndex index;
+  private final float[][] counts;
+  private final double smoothing;
 
-  private PopularityPrior(Trie trie, float[][][] logShares) {
+  /**
+   * Snapshot + 1: level, child; added up when first asked for, to the same values by any thread.
+   */
+  private final AtomicReferenceArray<float[][]> logShares;
+
+  private PopularityPrior(Trie trie, SidIndex index, float[][] counts, double smoothing) {
     this.trie = trie;
-    this.logShares = logShares;
+    this.index = index;
+    this.counts = counts;
+    this.smoothing = smoothing;
+    this.logShares = new AtomicReferenceArray<>(counts.length + 1);
   }
 
   /**
-   * Adds the counts up.
+   * The prior of some counts.
    *
-   * @param counts by snapshot and item, 0 or more
+   * @param counts by snapshot and item, 0 or more; lent for as long as the prior lives
    * @param smoothing more than 0
    */
   public static PopularityPrior of(Trie trie, SidIndex index, float[][] counts, double smoothing) {
@@ -30,12 +40,7 @@ public final class PopularityPrior {
       throw new IllegalArgumentException(
           "popularity prior: expected a smoothing of more than 0, found " + smoothing);
     }
-    float[][][] logShares = new float[counts.length + 1][][];
-    logShares[0] = logShares(trie, index, new float[0], smoothing);
-    for (int snapshot = 0; snapshot < counts.length; snapshot++) {
-      logShares[snapshot + 1] = logShares(trie, index, counts[snapshot], smoothing);
-    }
-    return new PopularityPrior(trie, logShares);
+    return new PopularityPrior(trie, index, counts, smoothing);
   }
 
   private static float[][] logShares(Trie trie, SidIndex index, float[] counts, double smoothing) {
@@ -87,11 +92,17 @@ public final class PopularityPrior {
 
   /** The log share of every child of a level; not to be written. */
   float[] of(int snapshot, int level) {
-    if (snapshot < -1 || snapshot + 1 >= logShares.length) {
+    if (snapshot < -1 || snapshot + 1 >= logShares.length()) {
       throw new IllegalArgumentException(
           "popularity prior: expected a snapshot from -1 to %d, found %d"
-              .formatted(logShares.length - 2, snapshot));
+              .formatted(logShares.length() - 2, snapshot));
     }
-    return logShares[snapshot + 1][level];
+    float[][] known = logShares.get(snapshot + 1);
+    if (known == null) {
+      float[] counted = snapshot < 0 ? new float[0] : counts[snapshot];
+      known = logShares(trie, index, counted, smoothing);
+      logShares.set(snapshot + 1, known);
+    }
+    return known[level];
   }
 }

@@ -64,6 +64,10 @@ public final class Trie {
     return sizes.length;
   }
 
+  boolean hasSizes(int[] expected) {
+    return Arrays.equals(sizes, expected);
+  }
+
   /** Codes of a level, used or not. */
   public int size(int level) {
     return sizes[level];

@@ -1,6 +1,10 @@
 package org.onemall.codebook;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.onemall.model.Scenario;
 
 /**
  * Settings of the codebook.
@@ -11,9 +15,26 @@ import java.util.List;
  * @param tolerance a level is done when an iteration lowers its objective by less than this share
  * @param start the first centroids: k-means++ (better, one pass over the items a code) or a sample
  *     of the items
+ * @param fitOn what the codebook is fitted to; absent: all
+ * @param scenarios other sizes by scenario: a catalogue of videos or rooms may be larger or smaller
  */
 public record CodebookConfig(
-    List<Integer> sizes, Last last, int iterations, double tolerance, Start start, FsqConfig fsq) {
+    List<Integer> sizes,
+    Last last,
+    int iterations,
+    double tolerance,
+    Start start,
+    FsqConfig fsq,
+    @Nullable FitOn fitOn,
+    @Nullable Map<String, Levels> scenarios) {
+  /** What the codebook is fitted to. */
+  public enum FitOn {
+    /** Every item, or state of a room. */
+    ALL,
+    /** Those known before validation: the others get codes from the frozen codebook. */
+    BEFORE_SPLIT
+  }
+
   /** The last level. */
   public enum Last {
     /** A binary FSQ level of {@code fsq.bits} bits follows the k-means levels. */
@@ -31,15 +52,15 @@ public record CodebookConfig(
   }
 
   public CodebookConfig {
-    sizes = List.copyOf(sizes);
-    if (sizes.isEmpty() || sizes.size() > 8) {
-      throw new IllegalArgumentException(
-          "codebook.sizes: expected 1 to 8 k-means levels, found " + sizes);
-    }
-    for (int size : sizes) {
-      if (size < 2 || size > 1 << 20) {
-        throw new IllegalArgumentException(
-            "codebook.sizes: a level has 2 to 1048576 codes, found " + sizes);
+    sizes = checked("codebook.sizes", sizes);
+    if (scenarios != null) {
+      scenarios = Map.copyOf(scenarios);
+      for (String key : scenarios.keySet()) {
+        List<String> known = Arrays.stream(Scenario.values()).map(Scenario::key).toList();
+        if (!known.contains(key)) {
+          throw new IllegalArgumentException(
+              "codebook.scenarios: expected some of %s, found '%s'".formatted(known, key));
+        }
       }
     }
     if (iterations < 1) {
@@ -49,6 +70,61 @@ public record CodebookConfig(
     if (!(tolerance >= 0 && tolerance < 1)) {
       throw new IllegalArgumentException(
           "codebook.tolerance: expected a share in [0, 1), found " + tolerance);
+    }
+  }
+
+  /** One codebook for all scenarios, fitted to every item. */
+  public CodebookConfig(
+      List<Integer> sizes,
+      Last last,
+      int iterations,
+      double tolerance,
+      Start start,
+      FsqConfig fsq) {
+    this(sizes, last, iterations, tolerance, start, fsq, null, null);
+  }
+
+  private static List<Integer> checked(String name, List<Integer> sizes) {
+    if (sizes.isEmpty() || sizes.size() > 8) {
+      throw new IllegalArgumentException(name + ": expected 1 to 8 k-means levels, found " + sizes);
+    }
+    for (int size : sizes) {
+      if (size < 2 || size > 1 << 20) {
+        throw new IllegalArgumentException(
+            name + ": a level has 2 to 1048576 codes, found " + sizes);
+      }
+    }
+    return List.copyOf(sizes);
+  }
+
+  /** The settings of one scenario. */
+  public CodebookConfig of(Scenario scenario) {
+    Levels own = scenarios == null ? null : scenarios.get(scenario.key());
+    if (own == null) {
+      return this;
+    }
+    FsqConfig network =
+        new FsqConfig(
+            own.bits(),
+            fsq.hidden(),
+            fsq.epochs(),
+            fsq.batch(),
+            fsq.learningRate(),
+            fsq.balanceWeight());
+    return new CodebookConfig(
+        own.sizes(), last, iterations, tolerance, start, network, fitOn, scenarios);
+  }
+
+  /**
+   * Sizes of one scenario.
+   *
+   * @param sizes codes of each k-means level
+   * @param bits of the FSQ level
+   */
+  public record Levels(List<Integer> sizes, int bits) {
+    public Levels {
+      sizes = checked("sizes", sizes);
+      FsqConfig.checkBits("bits", bits);
     }
   }
 
@@ -62,9 +138,7 @@ public record CodebookConfig(
   public record FsqConfig(
       int bits, int hidden, int epochs, int batch, double learningRate, double balanceWeight) {
     public FsqConfig {
-      if (bits < 1 || bits > 20) {
-        throw new IllegalArgumentException("codebook.fsq.bits: expected 1 to 20, found " + bits);
-      }
+      checkBits("codebook.fsq.bits", bits);
       if (hidden < 1 || epochs < 1 || batch < 2) {
         throw new IllegalArgumentException(
             "codebook.fsq: expected hidden >= 1, epochs >= 1, batch >= 2, found %d, %d, %d"
@@ -77,6 +151,12 @@ public record CodebookConfig(
       if (!(balanceWeight >= 0)) {
         throw new IllegalArgumentException(
             "codebook.fsq.balance_weight: expected 0 or more, found " + balanceWeight);
+      }
+    }
+
+    private static void checkBits(String name, int bits) {
+      if (bits < 1 || bits > 20) {
+        throw new IllegalArgumentException(name + ": expected 1 to 20, found " + bits);
       }
     }
   }

@@ -16,11 +16,13 @@ import java.util.List;
  * What a codebook is, written beside it as {@code codebook.json}.
  *
  * @param sizes codes of each k-means level
+ * @param wanted the same as the settings have it: more where there were fewer different vectors
  * @param last whether an FSQ level follows them
  * @param bits bits of the FSQ level, 0 without one
  * @param width floats of the vectors that it codes
  */
-public record CodebookMetadata(List<Integer> sizes, CodebookConfig.Last last, int bits, int width) {
+public record CodebookMetadata(
+    List<Integer> sizes, List<Integer> wanted, CodebookConfig.Last last, int bits, int width) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -31,6 +33,7 @@ public record CodebookMetadata(List<Integer> sizes, CodebookConfig.Last last, in
 
   public CodebookMetadata {
     sizes = List.copyOf(sizes);
+    wanted = List.copyOf(wanted);
     if ((last == CodebookConfig.Last.FSQ) != (bits > 0)) {
       throw new IllegalArgumentException(
           "codebook metadata: last level %s with %d bits".formatted(last, bits));

@@ -37,7 +37,8 @@ public record ResidualKMeans(List<Centroids> levels) {
   }
 
   /**
-   * Fits every level.
+   * Fits every level. Where there are fewer different vectors than codes, a level has as many codes
+   * as vectors.
    *
    * @param vectors float32 (N, D); stays the caller's
    * @param progress told each level and its k-means result
@@ -56,7 +57,7 @@ public record ResidualKMeans(List<Centroids> levels) {
         KMeans.Result result =
             KMeans.fit(
                 residual,
-                size,
+                Rows.of(residual).distinct(size),
                 config.start(),
                 config.iterations(),
                 config.tolerance(),
@@ -70,18 +71,37 @@ public record ResidualKMeans(List<Centroids> levels) {
     return new ResidualKMeans(levels);
   }
 
+  /** Has the last word on a level's codes. */
+  @FunctionalInterface
+  public interface Choice {
+    /**
+     * Chooses.
+     *
+     * @param residual what the levels before left over of each row
+     * @param nearest the nearest centroid of each row
+     */
+    int[] choose(Tensor residual, Centroids level, int[] nearest);
+  }
+
   /**
-   * Codes vectors by the first {@code depth} levels.
+   * Codes vectors by the first {@code depth} levels, each row by the nearest centroid.
    *
    * @param vectors float32 (N, D); stays the caller's
    */
   public Coded code(Tensor vectors, int depth, int threads, BufferAllocator allocator) {
+    return code(vectors, depth, threads, allocator, (residual, level, nearest) -> nearest);
+  }
+
+  /** The same, where {@code choice} may prefer another centroid than the nearest one. */
+  public Coded code(
+      Tensor vectors, int depth, int threads, BufferAllocator allocator, Choice choice) {
     int[][] codes = new int[depth][];
     Tensor residual = copy(vectors, allocator);
     try {
       Rows.of(residual).requireFinite("codes");
       for (int level = 0; level < depth; level++) {
-        codes[level] = new NearestCode(levels.get(level)).of(residual, threads);
+        int[] nearest = new NearestCode(levels.get(level)).of(residual, threads);
+        codes[level] = choice.choose(residual, levels.get(level), nearest);
         subtract(residual, levels.get(level), codes[level], threads);
       }
       return new Coded(codes, residual);

@@ -2,6 +2,9 @@ package org.onemall.codebook;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.FloatBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
@@ -17,6 +20,17 @@ record Rows(Tensor vectors, int count, int width) {
   void read(int row, float[] to) {
     MemorySegment.copy(
         vectors.segment(), ValueLayout.JAVA_FLOAT, (long) row * width * Float.BYTES, to, 0, width);
+  }
+
+  /** How many different rows there are; counting stops at {@code most}. */
+  int distinct(int most) {
+    Set<FloatBuffer> seen = new HashSet<>();
+    for (int i = 0; i < count && seen.size() < most; i++) {
+      float[] row = new float[width];
+      read(i, row);
+      seen.add(FloatBuffer.wrap(row));
+    }
+    return seen.size();
   }
 
   /** Refuses NaN and infinity, by row. */

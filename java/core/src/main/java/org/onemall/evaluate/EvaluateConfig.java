@@ -1,7 +1,10 @@
 package org.onemall.evaluate;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.onemall.model.Scenario;
 
 /**
  * How a run is evaluated.
@@ -15,6 +18,9 @@ import java.util.Map;
  * @param sharedSid how items of one SID share its probability
  * @param scalings ways to make parts comparable; validation takes the best
  * @param weights grid of weights that the search tries first for tower, memory and frequency
+ * @param tuneHits by scenario, the k of the HR@k that weights are chosen by; absent: {@value
+ *     WeightSearch#CUTOFF}. Where few candidates compete, as rooms on air do, it must be small
+ * @param testRequests test requests that are measured at most, drawn by the seed; absent: all
  * @param tuneRequests validation requests that the search looks at, at most
  * @param explore bonus of items that are not in the history; negative favours repeats
  * @param exploreBonuses the bonuses of the frontier, rising
@@ -36,7 +42,9 @@ public record EvaluateConfig(
     double explore,
     List<Double> exploreBonuses,
     int sampleUsers,
-    Map<String, Double> goals) {
+    Map<String, Double> goals,
+    @Nullable Map<String, Integer> tuneHits,
+    @Nullable Integer testRequests) {
 
   /** Which parts join the generator; the paper's pure generator is always reported too. */
   public record Parts(boolean pointer, boolean tower, boolean memory, boolean frequency) {
@@ -77,7 +85,27 @@ public record EvaluateConfig(
     if (!Double.isFinite(explore)) {
       throw new IllegalArgumentException("evaluate.explore: expected a number, found " + explore);
     }
+    if (tuneHits != null) {
+      tuneHits = Map.copyOf(tuneHits);
+      List<String> keys = Arrays.stream(Scenario.values()).map(Scenario::key).toList();
+      if (!keys.containsAll(tuneHits.keySet())
+          || tuneHits.values().stream().anyMatch(cutoff -> cutoff < 1)) {
+        throw new IllegalArgumentException(
+            "evaluate.tune_hits: expected cutoffs from 1 on for some of %s, found %s"
+                .formatted(keys, tuneHits));
+      }
+    }
+    if (testRequests != null) {
+      requirePositive("test_requests", testRequests);
+    }
     requireKnown(goals, new Metrics(hitCutoffs, ndcgCutoffs).names());
+  }
+
+  /** The k of the HR@k that a scenario's weights are chosen by. */
+  public int tuneHits(Scenario scenario) {
+    return tuneHits == null
+        ? WeightSearch.CUTOFF
+        : tuneHits.getOrDefault(scenario.key(), WeightSearch.CUTOFF);
   }
 
   private static void requireKnown(Map<String, Double> goals, List<String> metrics) {

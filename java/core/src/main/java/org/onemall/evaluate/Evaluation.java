@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param comparisons the whole model against each baseline, metric by metric
  * @param orders the chosen weights of each step
  * @param frontier repeats against new items for a range of explore bonuses, rising
+ * @param byCandidates the same figures by how many items could be retrieved at the request's moment
  * @param samples seeded sample users
  */
 public record Evaluation(
@@ -32,6 +33,7 @@ public record Evaluation(
     List<Comparison> comparisons,
     Map<String, Order> orders,
     List<FrontierPoint> frontier,
+    List<CandidatesBucket> byCandidates,
     List<Sample> samples) {
 
   /** Requests, their distinct users, and targets apart by whether the user had them before. */
@@ -58,6 +60,18 @@ public record Evaluation(
       @Nullable Estimate all,
       @Nullable Estimate repeats,
       @Nullable Estimate fresh) {}
+
+  /**
+   * Requests of moments at which about as many items could be retrieved: few rooms are on air at
+   * noon, and the fewer, the easier.
+   *
+   * @param from least number of items
+   * @param to most, inclusive; a power of two less one
+   * @param mean number of items
+   * @param models {@code models.<model>.<metric>}: HR@k per item and the percentile
+   */
+  public record CandidatesBucket(
+      int from, int to, double mean, int requests, Map<String, Map<String, Double>> models) {}
 
   /** One request of a sample user: dense item ids; recommendations in final order. */
   public record Sample(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ public final class Evaluator {
   private final FinalOrders orders;
   private final List<Case> requests;
   private final List<String> baselines;
-  private final int[] sidOfItem;
+  private final int items;
+  private final IntFunction<Offered> offered;
   private final long seed;
   private final Metrics metrics;
   private final Metrics frontierMetrics = new Metrics(List.of(WeightSearch.CUTOFF), List.of());
@@ -41,7 +43,8 @@ public final class Evaluator {
    * @param alone parts of the model that are measured by themselves through {@link Worker#scores},
    *     such as {@code tower}
    * @param baselines models to compare with, measured through {@link Worker#scores}
-   * @param sidOfItem for each item the number of its SID, dense from 0
+   * @param items of all scenarios
+   * @param offered by row, what could be retrieved then
    */
   public Evaluator(
       EvaluateConfig config,
@@ -49,7 +52,8 @@ public final class Evaluator {
       List<Case> requests,
       List<String> alone,
       List<String> baselines,
-      int[] sidOfItem,
+      int items,
+      IntFunction<Offered> offered,
       long seed) {
     if (requests.isEmpty()) {
       throw new IllegalArgumentException(
@@ -59,7 +63,8 @@ public final class Evaluator {
     this.orders = orders;
     this.requests = List.copyOf(requests);
     this.baselines = List.copyOf(baselines);
-    this.sidOfItem = sidOfItem.clone();
+    this.items = items;
+    this.offered = offered;
     this.seed = seed;
     metrics = new Metrics(config.hitCutoffs(), config.ndcgCutoffs());
     List<String> models = new ArrayList<>(orders.steps().keySet().stream().toList().reversed());
@@ -110,8 +115,8 @@ public final class Evaluator {
 
   /** Measures requests; one for each thread. */
   public final class Worker {
-    private final Ranking ranking = new Ranking(metrics, sidOfItem);
-    private final Ranking frontierRanking = new Ranking(frontierMetrics, sidOfItem);
+    private final Ranking ranking = new Ranking(metrics, items);
+    private final Ranking frontierRanking = new Ranking(frontierMetrics, items);
     private final double[] values = new double[metrics.size()];
     private final double[] totals = new double[metrics.size()];
     private final double[] frontierValues = new double[frontierMetrics.size()];
@@ -123,6 +128,7 @@ public final class Evaluator {
     /** Measures the generator, every final order and the frontier on completed candidates. */
     public void candidates(int row, Candidates candidates) {
       Case request = requests.get(row);
+      Offered now = offered.apply(row);
       int count = candidates.count();
       if (scores.length < count) {
         scores = new float[2 * count];
@@ -144,7 +150,7 @@ public final class Evaluator {
       for (double bonus : config.exploreBonuses()) {
         orders.onemall().withExplore(bonus).score(candidates, scores);
         frontierRanking.measure(
-            candidates.items(), scores, count, request, frontierValues, frontierTotals);
+            candidates.items(), scores, count, request, now, frontierValues, frontierTotals);
         frontier.set(row, String.valueOf(bonus), frontierValues, frontierTotals);
       }
     }
@@ -156,7 +162,8 @@ public final class Evaluator {
 
     private void measure(
         int row, String model, int @Nullable [] list, float[] listScores, int count) {
-      ranking.measure(list, listScores, count, requests.get(row), values, totals);
+      ranking.measure(
+          list, listScores, count, requests.get(row), offered.apply(row), values, totals);
       tally.set(row, model, values, totals);
     }
   }
@@ -204,6 +211,7 @@ public final class Evaluator {
         comparisons,
         orders(),
         frontier(clusters, size),
+        byCandidates(),
         Arrays.stream(samples).filter(Objects::nonNull).toList());
   }
 
@@ -291,6 +299,12 @@ public final class Evaluator {
               figures.estimate(model, Metrics.Kind.NEW.at(WeightSearch.CUTOFF)).orElse(null)));
     }
     return points;
+  }
+
+  private List<Evaluation.CandidatesBucket> byCandidates() {
+    int[] sizes =
+        IntStream.range(0, requests.size()).map(row -> offered.apply(row).items()).toArray();
+    return tally.byCandidates(sizes);
   }
 
   /** Acc-SID by level, over the clusters that were measured. */

@@ -1,7 +1,9 @@
 package org.onemall.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The metrics of one request and their places in a row of numbers. Every metric is a ratio of sums
@@ -16,6 +18,8 @@ import java.util.List;
  *   <li>{@code history_shelf_HR@k}, {@code new_shelf_HR@k}: repeats in a list of the history alone,
  *       new targets in a list without it
  *   <li>{@code NDCG@k}, {@code sid_NDCG@k}
+ *   <li>{@code percentile}: the mean place of a target among all that could be retrieved at its
+ *       moment, 1 = first, 0 = last
  * </ul>
  */
 final class Metrics {
@@ -41,6 +45,8 @@ final class Metrics {
     }
   }
 
+  static final String PERCENTILE = "percentile";
+
   private final int[] hitCutoffs;
   private final int[] ndcgCutoffs;
   private final List<String> names = new ArrayList<>();
@@ -59,6 +65,7 @@ final class Metrics {
     for (int cutoff : this.ndcgCutoffs) {
       names.add("sid_NDCG@" + cutoff);
     }
+    names.add(PERCENTILE);
   }
 
   /** Names in row order. */
@@ -81,6 +88,21 @@ final class Metrics {
   /** Place of a hit rate in a row. */
   int hit(Kind kind, int cutoffIndex) {
     return kind.index * hitCutoffs.length + cutoffIndex;
+  }
+
+  /** Places of HR@k over all targets, and of the percentile. */
+  int[] overall() {
+    int[] places =
+        Arrays.copyOf(
+            IntStream.range(0, hitCutoffs.length).map(k -> hit(Kind.ALL, k)).toArray(),
+            hitCutoffs.length + 1);
+    places[hitCutoffs.length] = percentile();
+    return places;
+  }
+
+  /** Place of the percentile in a row. */
+  int percentile() {
+    return names.size() - 1;
   }
 
   /** Place of an NDCG in a row. */

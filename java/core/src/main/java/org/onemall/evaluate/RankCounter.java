@@ -70,6 +70,12 @@ final class RankCounter {
     return Math.clamp((cutoff - above[place]) / (double) equal[place], 0, 1);
   }
 
+  /** Entries that are expected before it, ties broken at random. */
+  double before(float score) {
+    int place = floor(score);
+    return above[place] + (equal[place] - 1) / 2.0;
+  }
+
   /** Expected gain 1 / log2(rank + 1) within the first {@code cutoff}, ties broken at random. */
   double gain(float score, int cutoff) {
     if (!(score > Float.NEGATIVE_INFINITY)) {

@@ -8,35 +8,38 @@ import org.jspecify.annotations.Nullable;
  * one for each thread. Ties are ranked fairly: what counts is the expectation under random
  * tie-breaking. A target that is not in the list, or scores -inf, is a miss.
  *
- * <p>Per SID, a SID scores what its best item scores.
+ * <p>Per SID, a SID scores what its best item scores. Which SID an item has, and whether it can be
+ * retrieved at all, belongs to the request's moment.
  */
 final class Ranking {
   private final Metrics metrics;
-  private final int[] sidOfItem;
+  private final int items;
   private final RankCounter all = new RankCounter();
   private final RankCounter repeats = new RankCounter();
   private final RankCounter fresh = new RankCounter();
   private final RankCounter sids = new RankCounter();
   private final boolean[] inHistory;
   private final int[] targetOfItem;
-  private final float[] bestOfSid;
+  private float[] bestOfSid = {};
   private int[] touchedSids = new int[1024];
   private float[] scores = new float[16];
   private float[] scratch = new float[16];
 
-  /** {@code sidOfItem} numbers the distinct SIDs densely from 0. */
-  Ranking(Metrics metrics, int[] sidOfItem) {
+  /** Entries of the list. */
+  private int listed;
+
+  /** For items of all scenarios, numbered from 0 to {@code items}. */
+  Ranking(Metrics metrics, int items) {
     this.metrics = metrics;
-    this.sidOfItem = sidOfItem;
-    inHistory = new boolean[sidOfItem.length];
-    targetOfItem = new int[sidOfItem.length];
+    this.items = items;
+    inHistory = new boolean[items];
+    targetOfItem = new int[items];
     Arrays.fill(targetOfItem, -1);
-    bestOfSid = new float[Arrays.stream(sidOfItem).max().orElse(-1) + 1];
-    Arrays.fill(bestOfSid, Float.NEGATIVE_INFINITY);
   }
 
   /**
-   * Ranks {@code list[0..count)} by {@code listScores}; no list stands for all items by id.
+   * Ranks {@code list[0..count)} by {@code listScores}; no list stands for all items by id. An item
+   * that isn't offered but has a score above -inf is an error.
    *
    * @param values filled with the numerators, {@code metrics.size()} of them
    * @param totals filled with the denominators
@@ -46,12 +49,17 @@ final class Ranking {
       float[] listScores,
       int count,
       Case request,
+      Offered offered,
       double[] values,
       double[] totals) {
-    if (list == null && count != sidOfItem.length) {
+    if (list == null && count != items) {
       throw new IllegalArgumentException(
-          "ranking: expected a score for each of %d items, found %d"
-              .formatted(sidOfItem.length, count));
+          "ranking: expected a score for each of %d items, found %d".formatted(items, count));
+    }
+    int known = bestOfSid.length;
+    if (known < offered.sids()) {
+      bestOfSid = Arrays.copyOf(bestOfSid, offered.sids());
+      Arrays.fill(bestOfSid, known, bestOfSid.length, Float.NEGATIVE_INFINITY);
     }
     Arrays.fill(values, 0);
     Arrays.fill(totals, 0);
@@ -63,9 +71,10 @@ final class Ranking {
       start(all, targets, null);
       start(repeats, targets, true);
       start(fresh, targets, false);
-      touched = count(list, listScores, count);
+      touched = count(list, listScores, count, offered);
       hits(targets, values, totals);
-      sidHits(targets, touched, values, totals);
+      percentiles(targets.length, offered.items(), values, totals);
+      sidHits(targets, touched, offered, values, totals);
     } finally {
       mark(request, false);
     }
@@ -114,8 +123,9 @@ final class Ranking {
   }
 
   /** Counts the list into every ranking; the number of SIDs that got a score. */
-  private int count(int @Nullable [] list, float[] listScores, int count) {
+  private int count(int @Nullable [] list, float[] listScores, int count, Offered offered) {
     int touched = 0;
+    listed = 0;
     for (int i = 0; i < count; i++) {
       float score = listScores[i];
       if (score == Float.NEGATIVE_INFINITY) {
@@ -124,7 +134,8 @@ final class Ranking {
       int item = list == null ? i : list[i];
       all.add(score);
       (inHistory[item] ? repeats : fresh).add(score);
-      int sid = sidOfItem[item];
+      listed++;
+      int sid = sid(item, offered);
       if (bestOfSid[sid] == Float.NEGATIVE_INFINITY) {
         if (touched == touchedSids.length) {
           touchedSids = Arrays.copyOf(touchedSids, 2 * touched);
@@ -137,6 +148,29 @@ final class Ranking {
     repeats.finish();
     fresh.finish();
     return touched;
+  }
+
+  private static int sid(int item, Offered offered) {
+    int sid = offered.sid(item);
+    if (sid < 0) {
+      throw new IllegalArgumentException(
+          "ranking: item %d has a score, or is a target, but isn't offered at the request's moment"
+              .formatted(item));
+    }
+    return sid;
+  }
+
+  /**
+   * 1 for the first place, 0 for the last; what is not in the list ties for the places after it.
+   */
+  private void percentiles(int targets, int offered, double[] values, double[] totals) {
+    for (int i = 0; i < targets; i++) {
+      double before =
+          scores[i] > Float.NEGATIVE_INFINITY
+              ? all.before(scores[i])
+              : listed + (offered - listed - 1) / 2.0;
+      add(metrics.percentile(), 1 - before / Math.max(1, offered - 1), values, totals);
+    }
   }
 
   private void hits(int[] targets, double[] values, double[] totals) {
@@ -165,9 +199,11 @@ final class Ranking {
     }
   }
 
-  private void sidHits(int[] targets, int touched, double[] values, double[] totals) {
+  private void sidHits(
+      int[] targets, int touched, Offered offered, double[] values, double[] totals) {
+    int[] sidOfTarget = Arrays.stream(targets).map(item -> sid(item, offered)).toArray();
     for (int i = 0; i < targets.length; i++) {
-      scratch[i] = bestOfSid[sidOfItem[targets[i]]];
+      scratch[i] = bestOfSid[sidOfTarget[i]];
     }
     sids.start(scratch, targets.length);
     for (int i = 0; i < touched; i++) {
@@ -177,11 +213,11 @@ final class Ranking {
     int[] cutoffs = metrics.hitCutoffs();
     for (int k = 0; k < cutoffs.length; k++) {
       for (int i = 0; i < targets.length; i++) {
-        double hit = sids.hit(bestOfSid[sidOfItem[targets[i]]], cutoffs[k]);
+        double hit = sids.hit(bestOfSid[sidOfTarget[i]], cutoffs[k]);
         add(metrics.hit(Metrics.Kind.SID, k), hit, values, totals);
       }
     }
-    int[] distinct = Arrays.stream(targets).map(item -> sidOfItem[item]).distinct().toArray();
+    int[] distinct = Arrays.stream(sidOfTarget).distinct().toArray();
     int[] ndcg = metrics.ndcgCutoffs();
     for (int k = 0; k < ndcg.length; k++) {
       double sum = 0;

@@ -1,6 +1,11 @@
 package org.onemall.evaluate;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Rows of metrics by model and request. Threads write different rows; sums are taken in request
@@ -44,6 +49,42 @@ final class Tally {
     }
     add(totals, columns, models.size(), clusterOfRequest);
     return new Figures(metrics, models, new Bootstrap(columns, clusters, samples, seed));
+  }
+
+  /** Mean figures of requests whose numbers of candidates have as many binary digits. */
+  List<Evaluation.CandidatesBucket> byCandidates(int[] candidates) {
+    SortedMap<Integer, List<Integer>> rows = new TreeMap<>();
+    for (int row = 0; row < requests; row++) {
+      rows.computeIfAbsent(Integer.highestOneBit(candidates[row]), _ -> new ArrayList<>()).add(row);
+    }
+    List<Evaluation.CandidatesBucket> buckets = new ArrayList<>();
+    rows.forEach((from, of) ->
+        buckets.add(
+            new Evaluation.CandidatesBucket(
+                from,
+                2 * from - 1,
+                of.stream().mapToInt(row -> candidates[row]).average().orElse(0),
+                of.size(),
+                means(of))));
+    return buckets;
+  }
+
+  private Map<String, Map<String, Double>> means(List<Integer> rows) {
+    Map<String, Map<String, Double>> byModel = new LinkedHashMap<>();
+    for (int model = 0; model < models.size(); model++) {
+      Map<String, Double> byMetric = new LinkedHashMap<>();
+      for (int metric : metrics.overall()) {
+        double sum = 0;
+        double total = 0;
+        for (int row : rows) {
+          sum += values[model][row * metrics.size() + metric];
+          total += totals[row * metrics.size() + metric];
+        }
+        byMetric.put(metrics.names().get(metric), Math.rint(1e6 * sum / total) / 1e6);
+      }
+      byModel.put(models.get(model), byMetric);
+    }
+    return byModel;
   }
 
   private void requireComplete(int model) {

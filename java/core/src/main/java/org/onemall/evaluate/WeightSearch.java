@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.Scenario;
 
 /**
- * Chooses the weights of a final order on validation requests: HR@{@value #CUTOFF} + {@value
- * #TAIL_SHARE} HR@{@value #TAIL_CUTOFF}, per target, ties ranked fairly.
+ * Chooses the weights of a final order on validation requests: HR@k + {@value #TAIL_SHARE} HR@{10
+ * k}, per target, ties ranked fairly; k is {@value #CUTOFF} where the config says nothing else.
  *
  * <p>A coordinate search: part by part, the best weight of the grid while the others stay, until a
  * round changes nothing; then the same with steps of a quarter and a tenth around the weights. It
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeightSearch {
   static final int CUTOFF = 50;
-  static final int TAIL_CUTOFF = 500;
+  static final int TAIL = 10;
   static final double TAIL_SHARE = 0.1;
 
   private static final int MOST_ROUNDS = 10;
@@ -30,6 +31,7 @@ public final class WeightSearch {
   private final List<Scaling> scalings;
   private final List<Double> grid;
   private final @Nullable Problem[] problems;
+  private final int cutoff;
 
   /** One request: scaled parts (scalings, parts, candidates) and where its targets are. */
   @SuppressWarnings("ArrayRecordComponent") // Scratch of the search; never compared.
@@ -38,8 +40,9 @@ public final class WeightSearch {
   /** What the search is after, and what it reached. */
   record Choice(FinalOrder order, double objective) {}
 
-  /** A search over {@code requests} validation requests. */
-  public WeightSearch(EvaluateConfig config, int requests) {
+  /** A search over {@code requests} validation requests of a scenario. */
+  public WeightSearch(EvaluateConfig config, Scenario scenario, int requests) {
+    cutoff = config.tuneHits(scenario);
     scalings = config.scalings();
     grid = config.weights();
     problems = new Problem[requests];
@@ -152,7 +155,7 @@ public final class WeightSearch {
     return problem;
   }
 
-  private static double hits(Problem problem, int scaling, FinalOrder order) {
+  private double hits(Problem problem, int scaling, FinalOrder order) {
     float[][] parts = problem.parts[scaling];
     int count = problem.inHistory.length;
     float[] scores = new float[count];
@@ -177,7 +180,7 @@ public final class WeightSearch {
     counter.finish();
     double sum = 0;
     for (float target : targets) {
-      sum += counter.hit(target, CUTOFF) + TAIL_SHARE * counter.hit(target, TAIL_CUTOFF);
+      sum += counter.hit(target, cutoff) + TAIL_SHARE * counter.hit(target, TAIL * cutoff);
     }
     return sum;
   }

@@ -8,7 +8,7 @@
  *
  * <pre>{@code
  * // validation: choose the final orders
- * WeightSearch search = new WeightSearch(config, validation.size());   // or Draw.rows(...) of them
+ * WeightSearch search = new WeightSearch(config, scenario, validation.size());   // or Draw.rows(...) of them
  * Candidates candidates = new Candidates();
  * for (int row = 0; row < validation.size(); row++) {
  *   fill(candidates, validation.get(row));                // below
@@ -17,7 +17,7 @@
  * FinalOrders orders = FinalOrders.choose(search, config);
  *
  * // test: measure
- * Evaluator evaluator = new Evaluator(config, orders, test, List.of("tower"), baselines, sidOfItem, seed);
+ * Evaluator evaluator = new Evaluator(config, orders, test, List.of("tower"), baselines, items, row -> offered(row), seed);
  * Evaluator.Worker worker = evaluator.worker();
  * for (int row = 0; row < test.size(); row++) {
  *   fill(candidates, test.get(row));

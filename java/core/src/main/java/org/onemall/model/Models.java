@@ -8,6 +8,7 @@ public interface Models {
   /** The networks that exist; {@link #key()} is the name on the Python side. */
   enum Kind {
     TWO_TOWER("two_tower"),
+    LIVE_TOWER("live_tower"),
     ITEM_ENCODER("item_encoder"),
     FSQ("fsq"),
     RETRIEVER("retriever");

@@ -1,5 +1,8 @@
 package org.onemall.pretrain;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The retriever's network, with the names of the Python dataclass; what the data decide (code
  * sizes, number of items) is added by {@link RetrieverShape}.
@@ -14,6 +17,11 @@ package org.onemall.pretrain;
  * @param pointerHistory whether the retriever may copy from the user's history
  * @param pointerNeighbours whether it may copy from the item-to-item neighbours of the latest items
  * @param prior whether next-code logits add a learned multiple of the codes' log popularity
+ * @param subject whether a history token also shows the product that its video or room sold;
+ *     absent: no
+ * @param tiedCodes whether the next code is scored by the embeddings that histories are made of;
+ *     absent: no
+ * @param recall whether the codes of the histories are counted up beside the decoder; absent: no
  * @param contrastivePosition {@code bos}: the state that retrieval has; {@code last}: the paper's
  */
 public record RetrieverConfig(
@@ -41,7 +49,10 @@ public record RetrieverConfig(
     double weightDecay,
     double beta1,
     double beta2,
-    double clip) {
+    double clip,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean subject,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean tiedCodes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean recall) {
 
   /** What an expert of the sparse MoE is. */
   public enum ExpertType {

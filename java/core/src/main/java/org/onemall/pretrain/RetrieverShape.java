@@ -12,6 +12,7 @@ import org.onemall.model.Behavior;
  * @param codeSizes codes of each level
  * @param vectorWidth of the item vectors
  * @param neighbours per request at most
+ * @param scenarios that items belong to; with several, items without a SID stand in histories
  * @param behaviors histories; the pointer copies from the first
  */
 public record RetrieverShape(
@@ -20,4 +21,5 @@ public record RetrieverShape(
     List<Integer> codeSizes,
     int vectorWidth,
     int neighbours,
+    int scenarios,
     List<Behavior> behaviors) {}

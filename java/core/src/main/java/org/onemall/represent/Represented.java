@@ -14,9 +14,9 @@ import org.onemall.table.TimedVectors;
 /**
  * What a scenario's items are quantised by. Owns the vectors.
  *
- * @param left how many items, or states of rooms, got none, by reason
+ * @param reasons how many items, or states of rooms, got none or one of less than all, by reason
  */
-public record Represented(TimedVectors vectors, Map<String, Integer> left)
+public record Represented(TimedVectors vectors, Map<String, Integer> reasons)
     implements AutoCloseable {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -25,7 +25,7 @@ public record Represented(TimedVectors vectors, Map<String, Integer> left)
           .build();
 
   public Represented {
-    left = new TreeMap<>(left);
+    reasons = new TreeMap<>(reasons);
   }
 
   /**
@@ -35,13 +35,14 @@ public record Represented(TimedVectors vectors, Map<String, Integer> left)
    * @param items items that have some
    * @param width floats of each
    */
-  private record Summary(int rows, long items, long width, Map<String, Integer> left) {}
+  private record Summary(int rows, long items, long width, Map<String, Integer> reasons) {}
 
   /** Writes the counts as JSON; the stream stays open. */
   public void writeSummary(OutputStream out) throws IOException {
     long items = Arrays.stream(vectors.item()).distinct().count();
     out.write(
-        JSON.writeValueAsBytes(new Summary(vectors.rows(), items, vectors.vectors().dim(1), left)));
+        JSON.writeValueAsBytes(
+            new Summary(vectors.rows(), items, vectors.vectors().dim(1), reasons)));
   }
 
   @Override

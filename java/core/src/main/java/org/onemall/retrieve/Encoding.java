@@ -117,24 +117,33 @@ public final class Encoding implements NextCodes, AutoCloseable {
   }
 
   /**
-   * The item tower's scores of all items: scaled cosine of query and item, learned weights of the
-   * popularities, and a bonus of what is in the history.
+   * The item tower's scores of what is offered: scaled cosine of query and item, learned weights of
+   * the popularities, and a bonus of what is in the history. Negative infinity for the rest.
    *
-   * @param vectorsND of {@link RetrieverModel#towerVectors}
-   * @param scores N of them, overwritten
+   * @param scores one for each item of all scenarios, overwritten
    */
-  public void towerScores(
-      int request, Tensor vectorsND, Popularity popularity, int snapshot, float[] scores) {
-    int width = (int) vectorsND.dim(1);
-    float[] query = out.get("user").toFloats((long) request * width, width);
+  void towerScores(
+      int request,
+      TowerVectors vectors,
+      Assortment offered,
+      Popularity popularity,
+      int snapshot,
+      float[] scores) {
+    Tensor user = out.get("user");
+    int width = (int) user.dim(1);
+    float[] query = user.toFloats((long) request * width, width);
+    float[] all = vectors.all();
+    int[] rows = vectors.rows(offered);
     float scale = (float) figure("tower_scale");
     float recent = (float) figure("popularity_weight_0");
     float total = (float) figure("popularity_weight_1");
-    for (int item = 0; item < scores.length; item++) {
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < rows.length; i++) {
+      int item = offered.item(i);
       float dot = 0;
-      long row = (long) item * width;
+      int row = rows[i] * width;
       for (int d = 0; d < width; d++) {
-        dot += query[d] * vectorsND.getFloat(row + d);
+        dot += query[d] * all[row + d];
       }
       scores[item] =
           scale * dot

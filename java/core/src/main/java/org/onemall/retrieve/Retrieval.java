@@ -1,9 +1,11 @@
 package org.onemall.retrieve;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.beam.BeamSearch;
 import org.onemall.beam.Beams;
+import org.onemall.beam.SearchSpace;
 import org.onemall.evaluate.Candidates;
 import org.onemall.evaluate.Part;
 import org.onemall.evaluate.SharedSid;
@@ -11,31 +13,32 @@ import org.onemall.model.Behavior;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SidIndex;
-import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
 /**
- * Retrieves for requests: encode, beam search over the SIDs that exist, SID to items, and every
- * candidate's parts of the final order (PAPER section 6; RECIPES, finding 3). One thread at a time.
+ * Retrieves for requests: encode, beam search over the SIDs that are on offer at each one's moment,
+ * SID to items, and every candidate's parts of the final order (PAPER section 6; RECIPES, finding
+ * 3). One thread at a time.
  */
 public final class Retrieval implements AutoCloseable {
   /**
    * Takes one request's candidates, which are lent for the call, as is the tower's score of every
-   * item.
+   * item; what isn't offered then scores negative infinity.
    */
   @FunctionalInterface
   public interface Sink {
-    void accept(int row, Candidates candidates, float[] tower);
+    void accept(int row, Candidates candidates, float[] tower, Assortment offered);
   }
 
   private final RetrieverModel model;
   private final Assembler assembler;
   private final SampleTables tables;
-  private final SidIndex index;
+  private final Assortments assortments;
   private final Behavior behavior;
   private final SharedSid sharedSid;
   private final BeamSearch search;
-  private final Tensor towerVectors;
+  private final TowerVectors towerVectors;
+  private final boolean prior;
   private final BufferAllocator allocator;
   private final Candidates candidates = new Candidates();
   private final int[] sidItems;
@@ -45,24 +48,26 @@ public final class Retrieval implements AutoCloseable {
   private final boolean[] inWindow;
 
   /**
-   * @param towerVectors of {@link RetrieverModel#towerVectors}; now this object's
+   * @param search now this object's
+   * @param prior whether the search knows what is popular
    * @param behavior whose history the pointer copies from
    */
   public Retrieval(
       RetrieverModel model,
-      Tensor towerVectors,
       Assembler assembler,
       SampleTables tables,
-      SidIndex index,
+      Assortments assortments,
       BeamSearch search,
+      boolean prior,
       Behavior behavior,
       SharedSid sharedSid,
       BufferAllocator allocator) {
     this.model = model;
-    this.towerVectors = towerVectors;
+    this.towerVectors = model.tower();
+    this.prior = prior;
     this.assembler = assembler;
     this.tables = tables;
-    this.index = index;
+    this.assortments = assortments;
     this.search = search;
     this.behavior = behavior;
     this.sharedSid = sharedSid;
@@ -77,21 +82,29 @@ public final class Retrieval implements AutoCloseable {
 
   /** Retrieves for rows of the requests table, a batch; the sink sees them in order. */
   public void retrieve(int[] rows, Memory memory, Sink sink) {
-    int[] snapshots = Arrays.stream(rows).map(tables.requests()::snapshot).toArray();
+    List<Assortment> offered = new ArrayList<>();
+    List<SearchSpace> spaces = new ArrayList<>();
+    for (int row : rows) {
+      offered.add(assortments.at(tables.requests().timeMs(row)));
+      spaces.add(offered.getLast().space(prior, tables.requests().snapshot(row)));
+    }
+    towerVectors.prepare(offered);
     try (Tensors batch = assembler.inputs(rows, allocator);
         Encoding encoding = model.encode(batch, behavior.key())) {
-      Beams beams = search.search(encoding, snapshots, null);
+      Beams beams = search.search(encoding, spaces);
       for (int b = 0; b < rows.length; b++) {
         memory.score(rows[b], knn, frequency);
-        encoding.towerScores(b, towerVectors, tables.popularity(), snapshots[b], tower);
-        fill(b, rows[b], encoding, beams);
-        sink.accept(rows[b], candidates, tower);
+        int snapshot = tables.requests().snapshot(rows[b]);
+        encoding.towerScores(b, towerVectors, offered.get(b), tables.popularity(), snapshot, tower);
+        fill(b, rows[b], encoding, beams, offered.get(b));
+        sink.accept(rows[b], candidates, tower, offered.get(b));
       }
     }
   }
 
-  private void fill(int b, int row, Encoding encoding, Beams beams) {
+  private void fill(int b, int row, Encoding encoding, Beams beams, Assortment offered) {
     candidates.clear();
+    SidIndex index = offered.index();
     for (int i = 0; i < beams.count(b); i++) {
       int leaf = beams.leaf(b, i);
       int count = index.count(leaf);
@@ -100,7 +113,7 @@ public final class Retrieval implements AutoCloseable {
       }
       candidates.addSid(sidItems, 0, count, beams.logProbability(b, i));
     }
-    addHistory(b, row, encoding);
+    addHistory(b, row, encoding, offered);
     for (int n = 0; n < encoding.neighbours(); n++) {
       if (encoding.neighbourItem(b, n) >= 0) {
         candidates.addNeighbour(encoding.neighbourItem(b, n), encoding.copyNeighbour(b, n));
@@ -112,17 +125,17 @@ public final class Retrieval implements AutoCloseable {
     candidates.complete(encoding.gate(b, 0), encoding.gate(b, 1), encoding.gate(b, 2), sharedSid);
   }
 
-  /** What the pointer sees of the history, then the older rest, which nothing can copy. */
-  private void addHistory(int b, int row, Encoding encoding) {
+  /** What is on offer of the history that the pointer sees, then the older rest of it. */
+  private void addHistory(int b, int row, Encoding encoding, Assortment offered) {
     for (int token = 0; token < encoding.historyLength(); token++) {
       int item = encoding.historyItem(b, token);
-      if (item >= 0) {
+      if (item >= 0 && offered.leaf(item) >= 0) {
         inWindow[item] = true;
         candidates.addHistory(item, encoding.copyHistory(b, token));
       }
     }
     for (int item : tables.distinctHistory(row, behavior)) {
-      if (!inWindow[item]) {
+      if (!inWindow[item] && offered.leaf(item) >= 0) {
         candidates.addHistory(item, Float.NEGATIVE_INFINITY);
       }
       inWindow[item] = false;
@@ -132,6 +145,5 @@ public final class Retrieval implements AutoCloseable {
   @Override
   public void close() {
     search.close();
-    towerVectors.close();
   }
 }

@@ -4,18 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Model;
-import org.onemall.sample.SidLookup;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
 /**
  * The retriever's network as retrieval asks it. B = requests, T = history length, P = neighbours,
- * K_l = codes of level l, D = width, N = items.
+ * K_l = codes of level l, D = width.
  */
 public final class RetrieverModel {
-  private static final int ITEMS_PER_CALL = 8_192;
-
   private final Model model;
   private final int[] codes;
   private final int width;
@@ -60,40 +57,8 @@ public final class RetrieverModel {
     }
   }
 
-  /**
-   * Unit vectors of items 0 to {@code items}, float32 (N, D), with the SIDs of a moment; they
-   * belong to the caller.
-   */
-  public Tensor towerVectors(int items, SidLookup sids, long timeMs) {
-    Tensor vectors = Tensor.allocate(allocator, DType.FLOAT32, items, width);
-    try {
-      int[] sid = new int[codes.length];
-      for (int start = 0; start < items; start += ITEMS_PER_CALL) {
-        int count = Math.min(ITEMS_PER_CALL, items - start);
-        try (Tensors in = new Tensors();
-            Tensors out = new Tensors()) {
-          Tensor item = in.add("item", allocator, DType.INT32, count);
-          Tensor code = in.add("code", allocator, DType.INT32, count, codes.length);
-          for (int i = 0; i < count; i++) {
-            item.setInt(i, start + i);
-            sids.codes(start + i, timeMs, sid);
-            for (int level = 0; level < sid.length; level++) {
-              code.setInt((long) i * sid.length + level, sid[level]);
-            }
-          }
-          Tensor vector = out.add("vector", allocator, DType.FLOAT32, count, width);
-          model.infer("tower", in, out);
-          long bytes = vector.size() * Float.BYTES;
-          vectors
-              .segment()
-              .asSlice((long) start * width * Float.BYTES, bytes)
-              .copyFrom(vector.segment());
-        }
-      }
-      return vectors;
-    } catch (RuntimeException e) {
-      vectors.close();
-      throw e;
-    }
+  /** The item tower's vectors with the weights that the network has now. */
+  TowerVectors tower() {
+    return new TowerVectors(model, codes, width, allocator);
   }
 }

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.ingest.Periods;
 import org.onemall.sample.SampleConfig.TargetWeight;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
@@ -19,10 +18,13 @@ import org.onemall.tensor.Tensors;
  * targets, C = candidates, K_l = codes of a level. Tensors of a batch:
  *
  * <ul>
- *   <li>per behavior b: {@code b_item} (B,T), -1 = padding; {@code b_code} (B,T,L), valid at the
- *       event; {@code b_feature} (B,T,3): requests since, times, days since
- *   <li>{@code request} (B,4), all log1p: earlier requests, mean distinct items of them, days since
- *       the latest, days from the first to the latest
+ *   <li>per behavior b, over the items of all scenarios: {@code b_item} (B,T), -1 = padding; {@code
+ *       b_code} (B,T,L), valid at the event, of the item or else of the product that it sold then,
+ *       {@link SidLookup#NONE} where neither has a SID in this scenario; {@code b_product} (B,T):
+ *       that product, -1 = none; {@code b_offered} (B,T): 1 = can be retrieved at the request's
+ *       moment; {@code b_feature} (B,T,3): requests since, times, age
+ *   <li>{@code request} (B,4), all log1p: earlier requests, mean rows of them, age of the latest,
+ *       and the span from the first to the latest
  *   <li>{@code neighbour_item} (B,P), -1 = padding, {@code neighbour_code} (B,P,L), {@code
  *       neighbour_score} (B,P): see {@link HistoryNeighbours}
  *   <li>with targets: {@code target_item}, {@code target_weight}, {@code target_candidate} (B,S),
@@ -37,7 +39,9 @@ public final class Assembler {
   private final SampleConfig config;
   private final SampleTables tables;
   private final SidLookup sids;
+  private final Offer offer;
   private final Prior prior;
+  private final AgeUnit unit;
   private final int[] codes;
   private final int[] sid;
   private final HistoryTokens[] tokens;
@@ -48,19 +52,26 @@ public final class Assembler {
    * @param codes number of codes of each level
    */
   public Assembler(
-      SampleConfig config, SampleTables tables, SidLookup sids, Prior prior, int... codes) {
+      SampleConfig config,
+      SampleTables tables,
+      SidLookup sids,
+      Offer offer,
+      Prior prior,
+      int... codes) {
     this.config = config;
     this.tables = tables;
     this.sids = sids;
+    this.offer = offer;
     this.prior = prior;
+    this.unit = config.ages();
     this.codes = codes.clone();
     this.sid = new int[codes.length];
     History history = tables.history();
     this.tokens =
         config.behaviors().stream()
-            .map(behavior -> new HistoryTokens(behavior, history, config.historyLength()))
+            .map(behavior -> new HistoryTokens(behavior, history, config.historyLength(behavior)))
             .toArray(HistoryTokens[]::new);
-    this.neighbours = new HistoryNeighbours(tables.neighbours(), history.items(), config);
+    this.neighbours = new HistoryNeighbours(tables.neighbours(), offer, history.items(), config);
     this.targets = new TargetDraw(tables.requests(), history.items());
   }
 
@@ -135,8 +146,8 @@ public final class Assembler {
 
   private void addNeighbours(
       int b, int row, HistoryTokens of, Tensor item, Tensor code, Tensor score) {
-    neighbours.gather(of, b, tables.requests().snapshot(row));
     long moment = tables.requests().timeMs(row);
+    neighbours.gather(of, b, tables.requests().snapshot(row), moment);
     for (int rank = 0; rank < neighbours.size(); rank++) {
       long at = (long) b * config.neighbours() + rank;
       item.setInt(at, neighbours.item(rank));
@@ -154,8 +165,8 @@ public final class Assembler {
     double[] values = {
       earlier,
       (end - start) / (double) earlier,
-      days(tables.requests().timeMs(row) - latest),
-      days(latest - first)
+      unit.of(tables.requests().timeMs(row) - latest),
+      unit.of(latest - first)
     };
     for (int i = 0; i < values.length; i++) {
       request.setFloat(4L * b + i, (float) StrictMath.log1p(values[i]));
@@ -169,17 +180,26 @@ public final class Assembler {
     Tensor item = Tensor.allocate(allocator, DType.INT32, shapeB, length).fillInt(-1);
     batch.put(name + "_item", item);
     Tensor code = batch.add(name + "_code", allocator, DType.INT32, shapeB, length, codes.length);
+    Tensor product = Tensor.allocate(allocator, DType.INT32, shapeB, length).fillInt(-1);
+    batch.put(name + "_product", product);
+    Tensor offered = batch.add(name + "_offered", allocator, DType.UINT8, shapeB, length);
     Tensor feature = batch.add(name + "_feature", allocator, DType.FLOAT32, shapeB, length, 3);
     for (int b = 0; b < rows.length; b++) {
       long moment = tables.requests().timeMs(rows[b]);
       int from = of.start(b);
       for (int t = 0; t < of.count[b]; t++) {
         long at = (long) b * length + t;
-        item.setInt(at, of.item[from + t]);
-        setCode(code, at, of.item[from + t], of.timeMs[from + t]);
+        int token = of.item[from + t];
+        item.setInt(at, token);
+        product.setInt(at, of.product[from + t]);
+        offered.setByte(at, (byte) (offer.has(token, moment) ? 1 : 0));
+        setCode(code, at, token, of.timeMs[from + t]);
+        if (sid[0] == SidLookup.NONE && of.product[from + t] >= 0) {
+          setCode(code, at, of.product[from + t], of.timeMs[from + t]);
+        }
         feature.setFloat(3 * at, of.age[from + t]);
         feature.setFloat(3 * at + 1, of.times[from + t]);
-        feature.setFloat(3 * at + 2, (float) days(moment - of.timeMs[from + t]));
+        feature.setFloat(3 * at + 2, (float) unit.of(moment - of.timeMs[from + t]));
       }
     }
   }
@@ -205,7 +225,7 @@ public final class Assembler {
       long moment = tables.requests().timeMs(rows[b]);
       int basket = tables.requests().targetCount(rows[b]);
       float share = config.targetWeight() == TargetWeight.BASKET ? basket : 1;
-      prior.fill(snapshot, sid, 0, priors[0], (long) b * codes[0]);
+      prior.fill(moment, snapshot, sid, 0, priors[0], (long) b * codes[0]);
       for (int s = 0; s < Math.min(width, basket); s++) {
         long at = (long) b * width + s;
         int target = targets.target[b * width + s];
@@ -214,7 +234,7 @@ public final class Assembler {
         weight.setFloat(at, share / Math.min(width, basket));
         candidate.setInt(at, targets.candidateOf(target));
         for (int level = 1; level < levels; level++) {
-          prior.fill(snapshot, sid, level, priors[level], at * codes[level]);
+          prior.fill(moment, snapshot, sid, level, priors[level], at * codes[level]);
         }
       }
     }
@@ -271,9 +291,5 @@ public final class Assembler {
     for (int level = 0; level < sid.length; level++) {
       code.setInt(row * sid.length + level, sid[level]);
     }
-  }
-
-  private static double days(long ms) {
-    return ms / (double) Periods.DAY_MS;
   }
 }

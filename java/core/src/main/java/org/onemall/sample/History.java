@@ -13,7 +13,7 @@ import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
 /**
- * The interactions in off-heap columns, 17 bytes a row, sorted by user, time and request. The rows
+ * The interactions in off-heap columns, 25 bytes a row, sorted by user, time and request. The rows
  * of a user are {@code [start(u), end(u))}. Immutable, for any number of threads until {@link
  * #close}.
  */
@@ -23,6 +23,8 @@ public final class History implements AutoCloseable {
   private static final int ITEM = 2;
   private static final int TIME = 3;
   private static final int BEHAVIORS = 5;
+  private static final int EVENT = 8;
+  private static final int PRODUCT = 11;
 
   private final Tensors columns = new Tensors();
   private final Tensor start;
@@ -30,6 +32,8 @@ public final class History implements AutoCloseable {
   private final Tensor time;
   private final Tensor request;
   private final Tensor behaviors;
+  private final Tensor delay;
+  private final Tensor product;
   private final int users;
   private final int items;
   private final int requests;
@@ -43,12 +47,18 @@ public final class History implements AutoCloseable {
     time = columns.add("time", allocator, DType.INT64, rows);
     request = columns.add("request", allocator, DType.INT32, rows);
     behaviors = columns.add("behaviors", allocator, DType.UINT8, rows);
+    delay = columns.add("delay", allocator, DType.INT32, rows);
+    product = columns.add("product", allocator, DType.INT32, rows);
   }
 
-  /** Reads {@link TableSchema#INTERACTIONS}; rows out of order are an {@link IOException}. */
-  public static History read(Path file, BufferAllocator allocator) throws IOException {
+  /**
+   * Reads {@link TableSchema#INTERACTIONS}; rows out of order are an {@link IOException}.
+   *
+   * @param items of the catalogue, whether or not somebody was shown them
+   */
+  public static History read(Path file, int items, BufferAllocator allocator) throws IOException {
     long rows = 0;
-    int[] counts = new int[3];
+    int[] counts = {0, items, 0};
     try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, file, allocator)) {
       while (reader.next()) {
         rows += reader.batch().getRowCount();
@@ -60,6 +70,11 @@ public final class History implements AutoCloseable {
           }
         }
       }
+    }
+    if (counts[1] > items) {
+      throw new IOException(
+          "%s: expected items below %d, as the catalogue has, found %d; run ingest again"
+              .formatted(file, items, counts[1] - 1));
     }
     History history = new History(rows, counts, allocator);
     try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, file, allocator)) {
@@ -81,12 +96,16 @@ public final class History implements AutoCloseable {
       BigIntVector timeOf = (BigIntVector) batch.getVector(TIME);
       IntVector requestOf = (IntVector) batch.getVector(REQUEST);
       IntVector behaviorsOf = (IntVector) batch.getVector(BEHAVIORS);
+      BigIntVector eventOf = (BigIntVector) batch.getVector(EVENT);
+      IntVector productOf = (IntVector) batch.getVector(PRODUCT);
       for (int i = 0; i < batch.getRowCount(); i++, row++) {
         int found = userOf.get(i);
         item.setInt(row, itemOf.get(i));
         time.setLong(row, timeOf.get(i));
         request.setInt(row, requestOf.get(i));
         behaviors.setByte(row, (byte) behaviorsOf.get(i));
+        delay.setInt(row, eventOf.isNull(i) ? 0 : Math.toIntExact(eventOf.get(i) - timeOf.get(i)));
+        product.setInt(row, concerned(file, productOf, i, itemOf.get(i)));
         boolean negative = (found | itemOf.get(i) | requestOf.get(i)) < 0;
         if (negative || found < user || (found == user && !follows(row))) {
           throw new IOException(
@@ -99,6 +118,16 @@ public final class History implements AutoCloseable {
       }
     }
     start.setLong(users, row);
+  }
+
+  private int concerned(Path file, IntVector products, int row, int self) throws IOException {
+    int product = products.isNull(row) ? -1 : products.get(row);
+    if (product >= items) {
+      throw new IOException(
+          "%s: expected products below %d, as the catalogue has, found %d; run ingest again"
+              .formatted(file, items, product));
+    }
+    return product == self ? -1 : product;
   }
 
   private boolean follows(long row) {
@@ -151,6 +180,16 @@ public final class History implements AutoCloseable {
   /** The row's mask of {@link org.onemall.model.Behavior#bit}. */
   public int behaviors(long row) {
     return behaviors.getByte(row);
+  }
+
+  /** When the user saw the row's item: at its request's moment or a little later. */
+  public long seenMs(long row) {
+    return time.getLong(row) + delay.getInt(row);
+  }
+
+  /** The product that the row's item sold or showed then; -1 for none but itself. */
+  public int product(long row) {
+    return product.getInt(row);
   }
 
   @Override

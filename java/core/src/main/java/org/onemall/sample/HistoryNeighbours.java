@@ -5,10 +5,12 @@ import java.util.Arrays;
 /**
  * Scratch: the best neighbours of histories. An item's score is the sum over the history's latest
  * items of decay^age times the item-to-item score, age in requests (as item-kNN with recency in the
- * next-item literature, where every request is one item). Ties go to the lower item id.
+ * next-item literature, where every request is one item). Only what is offered at the request's
+ * moment counts. Ties go to the lower item id.
  */
 final class HistoryNeighbours {
   private final Neighbours table;
+  private final Offer offer;
   private final int limit;
   private final int fromItems;
   private final float decay;
@@ -23,8 +25,9 @@ final class HistoryNeighbours {
 
   private int size;
 
-  HistoryNeighbours(Neighbours table, int items, SampleConfig config) {
+  HistoryNeighbours(Neighbours table, Offer offer, int items, SampleConfig config) {
     this.table = table;
+    this.offer = offer;
     this.limit = config.neighbours();
     this.fromItems = config.neighbourItems();
     this.decay = config.recencyDecay();
@@ -34,7 +37,7 @@ final class HistoryNeighbours {
   }
 
   /** Gathers the neighbours of what was last scanned; then {@link #size} are there, best first. */
-  void gather(HistoryTokens tokens, int request, int snapshot) {
+  void gather(HistoryTokens tokens, int request, int snapshot, long timeMs) {
     int count = 0;
     int first = tokens.start(request);
     int end = first + Math.min(fromItems, tokens.count[request]);
@@ -58,7 +61,9 @@ final class HistoryNeighbours {
     size = 0;
     for (int i = 0; i < count; i++) {
       touched[found[i]] = false;
-      offer(((long) Float.floatToRawIntBits(sum[found[i]]) << 32) | (~found[i] & 0xFFFF_FFFFL));
+      if (offer.has(found[i], timeMs)) {
+        keep(((long) Float.floatToRawIntBits(sum[found[i]]) << 32) | (~found[i] & 0xFFFF_FFFFL));
+      }
     }
     Arrays.sort(best, 0, size);
   }
@@ -74,7 +79,7 @@ final class HistoryNeighbours {
     return decayed[age];
   }
 
-  private void offer(long key) {
+  private void keep(long key) {
     if (size < limit) {
       int at = size++;
       for (; at > 0 && best[(at - 1) / 2] > key; at = (at - 1) / 2) {

@@ -22,6 +22,7 @@ final class HistoryTokens {
   int[] count = {};
 
   int[] item = {};
+  int[] product = {};
   long[] timeMs = {};
   int[] age = {};
   int[] times = {};
@@ -39,6 +40,7 @@ final class HistoryTokens {
     if (count.length < requests) {
       count = new int[requests];
       item = new int[requests * limit];
+      product = new int[requests * limit];
       timeMs = new long[requests * limit];
       age = new int[requests * limit];
       times = new int[requests * limit];
@@ -72,7 +74,8 @@ final class HistoryTokens {
         seen[found] = stamp;
         token[found] = next;
         item[next] = found;
-        timeMs[next] = history.timeMs(row);
+        product[next] = history.product(row);
+        timeMs[next] = history.seenMs(row);
         age[next] = requestsSince;
         times[next++] = 1;
       }

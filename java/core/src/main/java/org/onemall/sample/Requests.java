@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -26,10 +27,10 @@ import org.onemall.tensor.Tensors;
 
 /**
  * Requests with their targets in off-heap columns, in time order. A request is there if its user
- * did the target behavior to at least one of its items and, outside the training period, had at
- * least one request before: first requests teach what newcomers take, but are not judged. The
- * history of a request ends before its own first row. Immutable, for any number of threads until
- * {@link #close}.
+ * did the target behavior to at least one of its items that was on offer then and, outside the
+ * training period, had at least one request before: first requests teach what newcomers take, but
+ * are not judged. The history of a request ends before its own first row. Immutable, for any number
+ * of threads until {@link #close}.
  */
 public final class Requests implements AutoCloseable {
   private static final Period[] PERIODS = Period.values();
@@ -57,9 +58,13 @@ public final class Requests implements AutoCloseable {
     target = columns.add("target", allocator, DType.INT32, targets);
   }
 
-  /** Finds the requests of a history. */
+  /** Finds the requests of a history; what is not on offer at its moment is no target. */
   public static Requests of(
-      History history, Periods periods, Behavior targetBehavior, BufferAllocator allocator) {
+      History history,
+      Periods periods,
+      Behavior targetBehavior,
+      Offer offer,
+      BufferAllocator allocator) {
     try (Tensor firstRow = Tensor.allocate(allocator, DType.INT64, history.requests());
         Tensor userOf = Tensor.allocate(allocator, DType.INT32, history.requests())) {
       int bit = targetBehavior.bit();
@@ -72,7 +77,7 @@ public final class Requests implements AutoCloseable {
           next = row;
           int found = 0;
           for (; next < end && history.request(next) == history.request(row); next++) {
-            found += (history.behaviors(next) & bit) != 0 ? 1 : 0;
+            found += isTarget(history, next, bit, offer) ? 1 : 0;
           }
           boolean first = row == history.start(u);
           if (found > 0 && !(first && judged(periods, history.timeMs(row)))) {
@@ -84,9 +89,13 @@ public final class Requests implements AutoCloseable {
         }
       }
       Requests requests = new Requests(rows, targets, allocator);
-      requests.fill(history, periods, bit, firstRow, userOf);
+      requests.fill(history, periods, bit, offer, firstRow, userOf);
       return requests;
     }
+  }
+
+  private static boolean isTarget(History history, long row, int bit, Offer offer) {
+    return (history.behaviors(row) & bit) != 0 && offer.has(history.item(row), history.timeMs(row));
   }
 
   private static boolean judged(Periods periods, long timeMs) {
@@ -94,7 +103,8 @@ public final class Requests implements AutoCloseable {
   }
 
   /** The first rows are counted from 1; 0 stands for a request that doesn't count. */
-  private void fill(History history, Periods periods, int bit, Tensor firstRow, Tensor userOf) {
+  private void fill(
+      History history, Periods periods, int bit, Offer offer, Tensor firstRow, Tensor userOf) {
     int row = 0;
     long filled = 0;
     for (int r = 0; r < history.requests(); r++) {
@@ -104,7 +114,7 @@ public final class Requests implements AutoCloseable {
       }
       int u = userOf.getInt(r);
       for (long i = first; i < history.end(u) && history.request(i) == r; i++) {
-        if ((history.behaviors(i) & bit) != 0) {
+        if (isTarget(history, i, bit, offer)) {
           target.setInt(filled++, history.item(i));
         }
       }
@@ -181,8 +191,12 @@ public final class Requests implements AutoCloseable {
     return row;
   }
 
-  /** Requests, targets and users of each period. */
-  public SampleSummary summary() {
+  /**
+   * Requests, targets and users of each period.
+   *
+   * @param dropped of {@link SampleSummary}
+   */
+  public SampleSummary summary(SortedMap<String, Long> dropped) {
     Map<String, SampleSummary.Counts> counts = new LinkedHashMap<>();
     for (Period which : PERIODS) {
       int[] of = rows(which);
@@ -193,7 +207,7 @@ public final class Requests implements AutoCloseable {
               IntStream.of(of).mapToLong(this::targetCount).sum(),
               IntStream.of(of).map(this::user).distinct().count()));
     }
-    return new SampleSummary(counts);
+    return new SampleSummary(counts, dropped);
   }
 
   /** Number of requests. */

@@ -1,6 +1,8 @@
 package org.onemall.sample;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.onemall.model.Behavior;
 
 /**
@@ -14,6 +16,8 @@ import org.onemall.model.Behavior;
  * @param recencyDecay per request of age, on the neighbours' scores
  * @param popularityHalfLifeDays after which an event counts half in the recent popularity
  * @param targetWeight how requests of different sizes count in the loss
+ * @param ageUnit of features that are ages; absent: days
+ * @param historyLengths by behavior, for those whose history is shorter than {@code historyLength}
  */
 public record SampleConfig(
     Behavior targetBehavior,
@@ -23,7 +27,9 @@ public record SampleConfig(
     int neighbourItems,
     float recencyDecay,
     double popularityHalfLifeDays,
-    TargetWeight targetWeight) {
+    TargetWeight targetWeight,
+    @Nullable AgeUnit ageUnit,
+    @Nullable Map<String, Integer> historyLengths) {
 
   /** How much a request counts, whatever the number of its targets that are drawn. */
   public enum TargetWeight {
@@ -59,5 +65,28 @@ public record SampleConfig(
       throw new IllegalArgumentException(
           "popularity_half_life_days: expected more than 0, found " + popularityHalfLifeDays);
     }
+    if (historyLengths != null) {
+      historyLengths = Map.copyOf(historyLengths);
+      List<String> keys = behaviors.stream().map(Behavior::key).toList();
+      int most = historyLength;
+      if (!keys.containsAll(historyLengths.keySet())
+          || historyLengths.values().stream().anyMatch(length -> length < 1 || length > most)) {
+        throw new IllegalArgumentException(
+            "history_lengths: expected 1 to history_length (%d) for some of %s, found %s"
+                .formatted(most, keys, historyLengths));
+      }
+    }
+  }
+
+  /** Tokens at most of the history of one behavior. */
+  public int historyLength(Behavior behavior) {
+    return historyLengths == null
+        ? historyLength
+        : historyLengths.getOrDefault(behavior.key(), historyLength);
+  }
+
+  /** The unit of ages. */
+  AgeUnit ages() {
+    return ageUnit == null ? AgeUnit.DAYS : ageUnit;
   }
 }

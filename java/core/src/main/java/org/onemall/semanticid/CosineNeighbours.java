@@ -3,6 +3,7 @@ package org.onemall.semanticid;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,7 +17,7 @@ import org.onemall.tensor.Tensor;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record CosineNeighbours(int[] queries, int[][] neighbours) {
-  private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_256;
+  static final VectorSpecies<Float> LANES = FloatVector.SPECIES_256;
   private static final int QUERIES = 1_000;
   private static final int NEIGHBOURS = 10;
 
@@ -33,14 +34,19 @@ record CosineNeighbours(int[] queries, int[][] neighbours) {
       norms[item] = (float) Math.sqrt(dot(row, row, new float[LANES.length()]));
     }
     int[][] neighbours = new int[queries.length][];
-    IntStream parts = IntStream.range(0, threads);
+    each(queries.length, threads, i -> neighbours[i] = nearest(vectors, norms, queries[i]));
+    return new CosineNeighbours(queries, neighbours);
+  }
+
+  /** Calls {@code part} for each number below {@code count}, on some threads. */
+  static void each(int count, int threads, IntConsumer part) {
+    IntStream parts = IntStream.range(0, Math.max(1, threads));
     (threads > 1 ? parts.parallel() : parts)
-        .forEach(part -> {
-          for (int i = part; i < queries.length; i += threads) {
-            neighbours[i] = nearest(vectors, norms, queries[i]);
+        .forEach(first -> {
+          for (int i = first; i < count; i += Math.max(1, threads)) {
+            part.accept(i);
           }
         });
-    return new CosineNeighbours(queries, neighbours);
   }
 
   private static int[] nearest(Tensor vectors, float[] norms, int query) {
@@ -74,13 +80,13 @@ record CosineNeighbours(int[] queries, int[][] neighbours) {
     return items;
   }
 
-  private static void read(Tensor vectors, int item, float[] to) {
+  static void read(Tensor vectors, int item, float[] to) {
     long offset = (long) item * to.length * Float.BYTES;
     MemorySegment.copy(vectors.segment(), ValueLayout.JAVA_FLOAT, offset, to, 0, to.length);
   }
 
   /** Adds up in a fixed order, which {@code reduceLanes} does not promise. */
-  private static float dot(float[] a, float[] b, float[] lanes) {
+  static float dot(float[] a, float[] b, float[] lanes) {
     FloatVector sums = FloatVector.zero(LANES);
     int d = 0;
     for (; d < LANES.loopBound(a.length); d += LANES.length()) {

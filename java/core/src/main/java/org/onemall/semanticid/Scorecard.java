@@ -9,21 +9,63 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.onemall.tensor.Tensor;
 
 /**
  * How well SIDs tell items apart (Table 5 of the paper) and keep like items together, before and
  * after conflicts were resolved.
  *
+ * @param items that were counted: all of the scenario, or the rooms on air at its busiest hour
  * @param moved items that conflict resolution gave another last-level code
+ * @param more what else was measured
  */
-public record Scorecard(int items, List<Integer> sizes, int moved, Figures before, Figures after) {
+public record Scorecard(
+    int items,
+    List<Integer> sizes,
+    int moved,
+    Figures before,
+    Figures after,
+    @Nullable Details more) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
+
+  /**
+   * What is measured beside the codes of one moment.
+   *
+   * @param population what {@code items} counts
+   * @param wanted codes of each level as the settings have it
+   * @param distances of vectors to what their codes stand for
+   * @param variants figures before conflict resolution by kind of the last level: k-means, FSQ
+   * @param neighbours the vectors and their SIDs as neighbours
+   * @param mixtures other vectors of the same items, with k-means levels only
+   * @param churn of rooms, by what lets them keep their codes: nothing, hysteresis, the session
+   */
+  public record Details(
+      String population,
+      List<Integer> wanted,
+      CodeDistances distances,
+      Map<String, Figures> variants,
+      @Nullable NeighbourHits neighbours,
+      List<Mixture> mixtures,
+      Map<String, Churn> churn) {
+    public Details {
+      wanted = List.copyOf(wanted);
+      variants = new TreeMap<>(variants);
+      mixtures = List.copyOf(mixtures);
+      churn = new TreeMap<>(churn);
+    }
+  }
+
+  /** Vectors of embedding and tower with those weights, quantised by k-means levels. */
+  public record Mixture(
+      double embedding, double tower, Figures figures, NeighbourHits neighbours) {}
 
   /**
    * Figures of one set of SIDs.
@@ -67,7 +109,18 @@ public record Scorecard(int items, List<Integer> sizes, int moved, Figures befor
         Arrays.stream(sizes).boxed().toList(),
         moved,
         figures(sizes, before, neighbours),
-        figures(sizes, after, neighbours));
+        figures(sizes, after, neighbours),
+        null);
+  }
+
+  /** Figures of other codes of the same items. */
+  public static Figures figures(int[] sizes, int[][] codes, Tensor vectors, int threads) {
+    return figures(sizes, codes, CosineNeighbours.of(vectors, threads));
+  }
+
+  /** The same with what else was measured. */
+  public Scorecard with(Details details) {
+    return new Scorecard(items, sizes, moved, before, after, details);
   }
 
   private static Figures figures(int[] sizes, int[][] codes, CosineNeighbours neighbours) {
@@ -131,7 +184,7 @@ public record Scorecard(int items, List<Integer> sizes, int moved, Figures befor
   }
 
   /** Reads what {@link #write} wrote. */
-  static Scorecard read(Path file) throws IOException {
+  public static Scorecard read(Path file) throws IOException {
     return JSON.readValue(file.toFile(), Scorecard.class);
   }
 

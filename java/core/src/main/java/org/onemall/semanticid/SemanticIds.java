@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -196,6 +197,13 @@ public final class SemanticIds {
   /** Whether the item has a SID at all. */
   public boolean has(int item) {
     return item < items() && starts[item] < starts[item + 1];
+  }
+
+  /** Hands over every moment at which the SID of an item changes. */
+  public void changes(int item, LongConsumer sink) {
+    for (int row = starts[item] + 1; has(item) && row < starts[item + 1]; row++) {
+      sink.accept(validFrom[row]);
+    }
   }
 
   public int levels() {

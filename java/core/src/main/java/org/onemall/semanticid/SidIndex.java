@@ -3,6 +3,7 @@ package org.onemall.semanticid;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrays;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * From SIDs to items. A leaf is a SID that at least one item has; leaves are numbered in the order
@@ -26,9 +27,14 @@ public final class SidIndex {
 
   /** The SIDs that are valid at a moment. */
   public static SidIndex of(SemanticIds ids, long timeMs) {
+    return of(ids, timeMs, _ -> true);
+  }
+
+  /** The SIDs that are valid at a moment, of some items. */
+  public static SidIndex of(SemanticIds ids, long timeMs, IntPredicate items) {
     IntArrayList with = new IntArrayList();
     for (int item = 0; item < ids.items(); item++) {
-      if (ids.has(item)) {
+      if (ids.has(item) && items.test(item)) {
         with.add(item);
       }
     }

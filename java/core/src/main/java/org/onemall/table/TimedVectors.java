@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float4Vector;
@@ -98,6 +99,20 @@ public record TimedVectors(int[] item, long[] validFromMs, Tensor vectors)
                 .formatted(file, vectors.getFloat(i), row, item[row], i % vectors.dim(1)));
       }
     }
+  }
+
+  /** A copy of some rows; it belongs to the caller, as this does. */
+  public TimedVectors where(boolean[] wanted, BufferAllocator allocator) {
+    int[] rows = IntStream.range(0, item.length).filter(row -> wanted[row]).toArray();
+    long bytes = vectors.dim(1) * Float.BYTES;
+    Tensor some = Tensor.allocate(allocator, DType.FLOAT32, rows.length, vectors.dim(1));
+    for (int i = 0; i < rows.length; i++) {
+      MemorySegment.copy(vectors.segment(), rows[i] * bytes, some.segment(), i * bytes, bytes);
+    }
+    return new TimedVectors(
+        IntStream.of(rows).map(row -> item[row]).toArray(),
+        IntStream.of(rows).mapToLong(row -> validFromMs[row]).toArray(),
+        some);
   }
 
   /** Writes the table; the stream stays the caller's. */

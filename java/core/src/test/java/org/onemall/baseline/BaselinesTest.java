@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.onemall.ingest.Periods;
 import org.onemall.ingest.RandomBaskets;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
 import org.onemall.model.Behavior;
+import org.onemall.model.Scenario;
 
 class BaselinesTest {
   private static final int ITEMS = 40;
@@ -161,7 +163,7 @@ class BaselinesTest {
     Baskets baskets =
         new Baskets(
             1, 6, new int[] {0, 1, 1}, new int[3], new int[] {5, 0, 1}, new long[] {1, 9, 9});
-    HitRate hitRate = new HitRate(baskets, 5, 10, 100, 2);
+    HitRate hitRate = new HitRate(baskets, ALL, 5, 10, 100, 2);
     assertThat(hitRate.of(fixed(1, 1, 1, 1, 1, 1), 1)).isCloseTo(2 / 6.0, within(1e-12));
     assertThat(hitRate.of(fixed(9, 8, 1, 1, 1, 1), 1)).isEqualTo(1);
     assertThat(hitRate.of(fixed(9, 1, 1, 1, 1, 1), 2)).isCloseTo(0.6, within(1e-12));
@@ -193,14 +195,81 @@ class BaselinesTest {
           List.of(0.0, 2.0),
           List.of(1.0, 20.0),
           20,
-          100);
+          100,
+          null,
+          null);
+
+  private static final Shelf ALL =
+      new Shelf() {
+        @Override
+        public boolean has(int item, long timeMs) {
+          return true;
+        }
+
+        @Override
+        public void mask(long timeMs, float[] scores) {}
+      };
+
+  /** Another half of the items every 50 ms. */
+  private static final Shelf HALF =
+      new Shelf() {
+        @Override
+        public boolean has(int item, long timeMs) {
+          return (item + timeMs / 50) % 2 == 0;
+        }
+
+        @Override
+        public void mask(long timeMs, float[] scores) {
+          for (int item = 0; item < scores.length; item++) {
+            scores[item] = has(item, timeMs) ? scores[item] : Float.NEGATIVE_INFINITY;
+          }
+        }
+      };
+
+  @ParameterizedTest
+  @ValueSource(longs = {8, 9})
+  void onlyWhatIsOnTheShelfCompetes(long seed) {
+    Baskets baskets = baskets(seed, 2_000);
+    HitRate hitRate = new HitRate(baskets, HALF, VALIDATION, TEST, 1_000, ITEMS / 2);
+    assertThat(hitRate.of(fixed(new float[ITEMS]), 1)).as("seed %d", seed).isEqualTo(1);
+    HitRate one = new HitRate(baskets, HALF, VALIDATION, TEST, 1_000, 1);
+    assertThat(one.of(fixed(new float[ITEMS]), 2)).isCloseTo(2.0 / ITEMS, within(1e-12));
+  }
+
+  @Test
+  void aWindowCountsRequestsThatFollowEachOtherBothWays() {
+    BaselineConfig windowed =
+        new BaselineConfig(
+            Behavior.BUY,
+            5,
+            50,
+            List.of(1),
+            List.of(0.5),
+            List.of(0.1),
+            List.of(0.0),
+            List.of(1.0),
+            20,
+            100,
+            4,
+            Map.of("live_streaming", 3));
+    Periods periods = new Periods(0, VALIDATION, TEST, 2_000, List.of(VALIDATION, TEST));
+    BaselineParameters found =
+        BaselineTuner.tune(baskets(3, 2_000), HALF, Scenario.LIVE_STREAMING, periods, windowed, 1);
+    assertThat(found.itemKnn().neighbours().window()).isEqualTo(4);
+    assertThat(found.itemKnn().neighbours().backward()).isEqualTo(1);
+    assertThat(found.markov().requests()).isEqualTo(3);
+    assertThat(windowed.hitsAt(Scenario.LIVE_STREAMING)).isEqualTo(3);
+    assertThat(windowed.hitsAt(Scenario.SHORT_VIDEO)).isEqualTo(5);
+  }
 
   @ParameterizedTest
   @ValueSource(longs = {6, 7})
   void tuningNeverLooksAtTheTestPeriod(long seed) {
     Periods periods = new Periods(0, VALIDATION, TEST, 2_000, List.of(VALIDATION, TEST));
-    BaselineParameters fromWhole = BaselineTuner.tune(baskets(seed, 2_000), periods, CONFIG, 2);
-    BaselineParameters fromCut = BaselineTuner.tune(baskets(seed, TEST), periods, CONFIG, 1);
+    BaselineParameters fromWhole =
+        BaselineTuner.tune(baskets(seed, 2_000), ALL, Scenario.PRODUCT_CARD, periods, CONFIG, 2);
+    BaselineParameters fromCut =
+        BaselineTuner.tune(baskets(seed, TEST), ALL, Scenario.PRODUCT_CARD, periods, CONFIG, 1);
     assertThat(fromWhole).as("seed %d", seed).isEqualTo(fromCut);
     assertThat(fromWhole.validation())
         .containsOnlyKeys("recent_popularity", "personal_frequency", "item_knn", "markov");
@@ -228,7 +297,9 @@ class BaselinesTest {
                 List.of(1.0),
                 List.of(1.0),
                 10,
-                10))
+                10,
+                null,
+                null))
         .hasMessageContaining("baseline.recent_days: expected numbers from 1 on, found [0]");
   }
 }

@@ -2,6 +2,7 @@ package org.onemall.beam;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -47,7 +48,7 @@ final class BeamSearchBench {
     try (BufferAllocator allocator = new RootAllocator();
         Tensor first = Tensor.allocate(allocator, DType.FLOAT32, 1, SIZE);
         Tensor rows = Tensor.allocate(allocator, DType.FLOAT32, 1, WIDTH, SIZE);
-        BeamSearch search = new BeamSearch(trie, null, WIDTH, 1, allocator)) {
+        BeamSearch search = new BeamSearch(sizes, WIDTH, 1, allocator)) {
       for (Tensor each : new Tensor[] {first, rows}) {
         for (long i = 0; i < each.size(); i++) {
           each.setFloat(i, (float) random.nextGaussian());
@@ -56,7 +57,7 @@ final class BeamSearchBench {
       double[] seconds = new double[rounds];
       for (int round = 0; round < rounds; round++) {
         double before = cpuSeconds();
-        search.search(new Random768(first, rows), new int[1], null);
+        search.search(new Random768(first, rows), List.of(new SearchSpace(trie, null, 0, null)));
         seconds[round] = cpuSeconds() - before;
       }
       double[] warm = Arrays.copyOfRange(seconds, rounds / 2, rounds);

@@ -160,29 +160,45 @@ class BeamSearchTest {
   }
 
   @Test
-  void agreesWithAPlainSearchOrderIncluded() {
+  void agreesWithAPlainSearchOrderIncludedWhereverEachRequestMayLook() {
     for (long seed = 1; seed <= 40; seed++) {
       Random random = new Random(seed);
       int[] sizes = random.ints(1 + random.nextInt(3), 1, 40).toArray();
-      SidIndex index = RandomSids.index(random, sizes, 1 + random.nextInt(150));
-      Trie trie = Trie.of(index);
       int requests = 1 + random.nextInt(4);
-      int width = 1 + random.nextInt(2 * index.leaves());
-      float[][] counts = new float[1][index.leaves()];
-      counts[0][0] = 50;
-      PopularityPrior prior =
-          random.nextBoolean() ? PopularityPrior.of(trie, index, counts, 1) : null;
-      boolean filtered = random.nextBoolean();
-      IntPredicate allowed = leaf -> !filtered || leaf % 3 != 1;
-      int[] snapshots = random.ints(requests, -1, 1).toArray();
+      int width = 1 + random.nextInt(100);
+      IntPredicate allowed = leaf -> leaf % 3 != 1;
+      List<SidIndex> indexes = new ArrayList<>();
+      List<SearchSpace> spaces = new ArrayList<>();
+      for (int b = 0; b < requests; b++) {
+        boolean again = b > 0 && random.nextBoolean();
+        SidIndex index =
+            again ? indexes.getLast() : RandomSids.index(random, sizes, 1 + random.nextInt(150));
+        Trie trie = again ? spaces.getLast().trie() : Trie.of(index);
+        float[][] counts = new float[1][index.leaves()];
+        counts[0][0] = 50;
+        indexes.add(index);
+        spaces.add(
+            new SearchSpace(
+                trie,
+                random.nextBoolean() ? PopularityPrior.of(trie, index, counts, 1) : null,
+                random.nextInt(2) - 1,
+                random.nextBoolean() ? LeafFilter.of(trie, allowed) : null));
+      }
       try (Fake fake = new Fake(allocator, sizes, requests, seed, 0.7f);
-          BeamSearch search =
-              new BeamSearch(trie, prior, width, 1 + random.nextInt(2), allocator)) {
-        LeafFilter filter = filtered ? LeafFilter.of(trie, allowed) : null;
-        Beams beams = search.search(fake, snapshots, filter);
+          BeamSearch search = new BeamSearch(sizes, width, 1 + random.nextInt(2), allocator)) {
+        Beams beams = search.search(fake, spaces);
         for (int b = 0; b < requests; b++) {
+          SearchSpace space = spaces.get(b);
           List<Scored> expected =
-              reference(fake, index, trie, prior, snapshots[b], b, width, allowed);
+              reference(
+                  fake,
+                  indexes.get(b),
+                  space.trie(),
+                  space.prior(),
+                  space.snapshot(),
+                  b,
+                  width,
+                  leaf -> space.allowed() == null || allowed.test(leaf));
           assertThat(beams.count(b)).as("seed %d", seed).isEqualTo(expected.size());
           for (int i = 0; i < expected.size(); i++) {
             assertThat(beams.leaf(b, i))
@@ -202,8 +218,9 @@ class BeamSearchTest {
     int[] sizes = {50, 50, 50};
     SidIndex index = RandomSids.index(random, sizes, 400);
     try (Fake fake = new Fake(allocator, sizes, 2, 1, 0);
-        BeamSearch search = new BeamSearch(Trie.of(index), null, 768, 2, allocator)) {
-      Beams beams = search.search(fake, new int[2], null);
+        BeamSearch search = new BeamSearch(sizes, 768, 2, allocator)) {
+      SearchSpace everywhere = new SearchSpace(Trie.of(index), null, 0, null);
+      Beams beams = search.search(fake, List.of(everywhere, everywhere));
       for (int b = 0; b < 2; b++) {
         double sum = 0;
         boolean[] seen = new boolean[index.leaves()];
@@ -237,8 +254,9 @@ class BeamSearchTest {
           }
         };
     try (flat;
-        BeamSearch search = new BeamSearch(Trie.of(index), null, 20, 1, allocator)) {
-      Beams beams = search.search(flat, new int[1], null);
+        BeamSearch search = new BeamSearch(sizes, 20, 1, allocator)) {
+      SearchSpace everywhere = new SearchSpace(Trie.of(index), null, 0, null);
+      Beams beams = search.search(flat, List.of(everywhere));
       for (int i = 0; i < 20; i++) {
         assertThat(beams.leaf(0, i)).isEqualTo(i);
       }
@@ -251,9 +269,21 @@ class BeamSearchTest {
     SidIndex index = RandomSids.index(new Random(1), sizes, 5);
     Trie trie = Trie.of(index);
     try (Fake fake = new Fake(allocator, sizes, 1, 1, 0);
-        BeamSearch search = new BeamSearch(trie, null, 4, 1, allocator)) {
-      assertThat(search.search(fake, new int[1], LeafFilter.of(trie, _ -> false)).count(0))
-          .isZero();
+        BeamSearch search = new BeamSearch(sizes, 4, 1, allocator)) {
+      SearchSpace nowhere = new SearchSpace(trie, null, 0, LeafFilter.of(trie, _ -> false));
+      assertThat(search.search(fake, List.of(nowhere)).count(0)).isZero();
+    }
+  }
+
+  @Test
+  void aTrieOfAnotherCodebookIsRefused() {
+    SidIndex index = RandomSids.index(new Random(1), new int[] {3, 4}, 5);
+    int[] sizes = {3, 3};
+    try (Fake fake = new Fake(allocator, sizes, 1, 1, 0);
+        BeamSearch search = new BeamSearch(sizes, 4, 1, allocator)) {
+      SearchSpace other = new SearchSpace(Trie.of(index), null, 0, null);
+      assertThatThrownBy(() -> search.search(fake, List.of(other)))
+          .hasMessageContaining("levels of [3, 3] codes, request 0 has another");
     }
   }
 
@@ -269,8 +299,9 @@ class BeamSearchTest {
           }
         };
     try (broken;
-        BeamSearch search = new BeamSearch(Trie.of(index), null, 4, 1, allocator)) {
-      assertThatThrownBy(() -> search.search(broken, new int[2], null))
+        BeamSearch search = new BeamSearch(sizes, 4, 1, allocator)) {
+      SearchSpace everywhere = new SearchSpace(Trie.of(index), null, 0, null);
+      assertThatThrownBy(() -> search.search(broken, List.of(everywhere, everywhere)))
           .hasMessageContaining("request 1, beam 0, level 1");
     }
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.onemall.model.Scenario;
 
 /** A planted world: targets follow a known mix of the parts, so the best weights are known. */
 class EvaluatorTest {
@@ -35,7 +36,9 @@ class EvaluatorTest {
         0,
         List.of(-4.0, -1.0, -0.5, 0.0, 0.5, 1.0, 4.0),
         3,
-        Map.of("HR@50", 0.1, "HR@10", 0.999));
+        Map.of("HR@50", 0.1, "HR@10", 0.999),
+        null,
+        null);
   }
 
   /** One request of the world: its scores by part, and a case whose targets follow their mix. */
@@ -82,7 +85,7 @@ class EvaluatorTest {
   }
 
   private static FinalOrders choose(long seed, double tower, double memory, EvaluateConfig config) {
-    WeightSearch search = new WeightSearch(config, 60);
+    WeightSearch search = new WeightSearch(config, Scenario.PRODUCT_CARD, 60);
     Candidates candidates = new Candidates();
     for (int row = 0; row < 60; row++) {
       World world = World.of(1000 + row, seed, tower, memory);
@@ -124,7 +127,8 @@ class EvaluatorTest {
             worlds.stream().map(World::request).toList(),
             List.of("tower"),
             List.of("popularity"),
-            IntStream.range(0, ITEMS).map(item -> item / 2).toArray(),
+            ITEMS,
+            _ -> Everything.with(IntStream.range(0, ITEMS).map(item -> item / 2).toArray()),
             11);
     List<Thread> running = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
@@ -213,7 +217,8 @@ class EvaluatorTest {
             List.of(World.of(0, 1, 1, 1).request()),
             List.of(),
             List.of("popularity"),
-            new int[ITEMS],
+            ITEMS,
+            _ -> Everything.with(new int[ITEMS]),
             1);
     evaluator.worker().scores(0, "popularity", new float[ITEMS]);
     assertThatThrownBy(evaluator::result).hasMessageContaining("did not measure request 0 of 1");

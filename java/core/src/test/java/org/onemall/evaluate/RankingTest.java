@@ -46,11 +46,18 @@ class RankingTest {
                         ? Float.compare(scores[b], scores[a])
                         : tieBreak[a] - tieBreak[b])
                 .toList();
-        addItemMetrics(ranked, request, expected, orders.size());
+        addItemMetrics(ranked, items, request, expected, orders.size());
       }
       double[] values = new double[metrics.size()];
-      new Ranking(metrics, sids)
-          .measure(null, scores, items, request, values, new double[metrics.size()]);
+      new Ranking(metrics, items)
+          .measure(
+              null,
+              scores,
+              items,
+              request,
+              Everything.with(sids),
+              values,
+              new double[metrics.size()]);
       for (String name : metrics.names()) {
         if (!name.startsWith("sid_")) {
           int place = metrics.names().indexOf(name);
@@ -75,8 +82,15 @@ class RankingTest {
         scores[i] = random.nextInt(8);
       }
       double[] values = new double[metrics.size()];
-      new Ranking(metrics, sids)
-          .measure(null, scores, items, request, values, new double[metrics.size()]);
+      new Ranking(metrics, items)
+          .measure(
+              null,
+              scores,
+              items,
+              request,
+              Everything.with(sids),
+              values,
+              new double[metrics.size()]);
       float[] best = new float[12];
       Arrays.fill(best, Float.NEGATIVE_INFINITY);
       for (int i = 0; i < items; i++) {
@@ -109,7 +123,8 @@ class RankingTest {
       }
       double[] values = new double[metrics.size()];
       double[] totals = new double[metrics.size()];
-      new Ranking(metrics, sids).measure(null, scores, items, request, values, totals);
+      new Ranking(metrics, items)
+          .measure(null, scores, items, request, Everything.with(sids), values, totals);
       for (int k = 0; k < HITS.size(); k++) {
         int cutoff = HITS.get(k);
         double sum = 0;
@@ -132,8 +147,12 @@ class RankingTest {
     Case request = new Case(0, 0, 0, new int[] {1}, new int[] {1, 3});
     double[] values = new double[metrics.size()];
     double[] totals = new double[metrics.size()];
-    new Ranking(metrics, new int[] {0, 1, 2, 3})
-        .measure(new int[] {0, 1}, new float[] {2, 1}, 2, request, values, totals);
+    Offered offered = Everything.with(0, 1, 2, 3);
+    new Ranking(metrics, 4)
+        .measure(new int[] {0, 1}, new float[] {2, 1}, 2, request, offered, values, totals);
+    assertThat(values[metrics.percentile()])
+        .as("second of four, and anywhere in the last two")
+        .isCloseTo((1 - 1 / 3.0) + (1 - 2.5 / 3), within(1e-12));
     assertThat(values[metrics.hit(Metrics.Kind.ALL, 1)]).isEqualTo(1);
     assertThat(values[metrics.hit(Metrics.Kind.NEW, 2)]).isZero();
     assertThat(totals[metrics.hit(Metrics.Kind.NEW, 2)]).isEqualTo(1);
@@ -147,27 +166,56 @@ class RankingTest {
     Case request = new Case(0, 0, 0, new int[0], new int[] {7});
     double[] values = new double[metrics.size()];
     int[] sids = IntStream.range(0, 40).toArray();
-    new Ranking(metrics, sids)
-        .measure(null, new float[40], 40, request, values, new double[metrics.size()]);
+    new Ranking(metrics, 40)
+        .measure(
+            null,
+            new float[40],
+            40,
+            request,
+            Everything.with(sids),
+            values,
+            new double[metrics.size()]);
+    assertThat(values[metrics.percentile()]).isCloseTo(0.5, within(1e-12));
     assertThat(values[metrics.hit(Metrics.Kind.ALL, 2)]).isCloseTo(4 / 40.0, within(1e-12));
   }
 
   @Test
   void refusesNan() {
     Case request = new Case(0, 0, 0, new int[0], new int[] {0});
-    Ranking ranking = new Ranking(metrics, new int[] {0, 1});
+    Ranking ranking = new Ranking(metrics, 2);
     assertThatThrownBy(() ->
             ranking.measure(
                 null,
                 new float[] {1, Float.NaN},
                 2,
                 request,
+                Everything.with(0, 1),
                 new double[metrics.size()],
                 new double[metrics.size()]))
         .hasMessageContaining("item 1 is NaN");
   }
 
-  private void addItemMetrics(List<Integer> ranked, Case request, double[] sums, int orders) {
+  @Test
+  void refusesAScoreOfWhatIsNotOffered() {
+    Case request = new Case(0, 0, 0, new int[0], new int[] {0});
+    Ranking ranking = new Ranking(metrics, 3);
+    double[] values = new double[metrics.size()];
+    double[] totals = new double[metrics.size()];
+    float[] scores = {1, 2, Float.NEGATIVE_INFINITY};
+    assertThatThrownBy(() ->
+            ranking.measure(null, scores, 3, request, Everything.with(0, -1, -1), values, totals))
+        .hasMessageContaining("item 1 has a score");
+    assertThatThrownBy(() ->
+            ranking.measure(null, scores, 3, request, Everything.with(-1, 0, 1), values, totals))
+        .hasMessageContaining("item 0 has a score, or is a target");
+    scores[1] = Float.NEGATIVE_INFINITY;
+    ranking.measure(null, scores, 3, request, Everything.with(5, -1, -1), values, totals);
+    assertThat(values[metrics.hit(Metrics.Kind.SID, 0)]).isEqualTo(1);
+    assertThat(values[metrics.percentile()]).as("the only one").isEqualTo(1);
+  }
+
+  private void addItemMetrics(
+      List<Integer> ranked, int offered, Case request, double[] sums, int orders) {
     Set<Integer> history = Arrays.stream(request.history()).boxed().collect(Collectors.toSet());
     List<Integer> repeats = ranked.stream().filter(history::contains).toList();
     List<Integer> fresh = ranked.stream().filter(item -> !history.contains(item)).toList();
@@ -180,6 +228,9 @@ class RankingTest {
         sums[metrics.hit(repeat ? Metrics.Kind.HISTORY_SHELF : Metrics.Kind.NEW_SHELF, k)] +=
             found(repeat ? repeats : fresh, target, HITS.get(k)) / orders;
       }
+      int place = ranked.indexOf(target);
+      double before = place >= 0 ? place : (ranked.size() + offered - 1) / 2.0;
+      sums[metrics.percentile()] += (1 - before / (offered - 1)) / orders;
     }
     double gain = 0;
     double ideal = 0;

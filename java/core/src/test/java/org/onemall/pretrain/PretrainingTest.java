@@ -152,7 +152,10 @@ class PretrainingTest {
             .01,
             .9,
             .98,
-            1);
+            1,
+            null,
+            null,
+            null);
     return new PretrainConfig(
         retriever,
         order,

@@ -291,6 +291,7 @@ final class FakeRun {
                     0,
                     .36)),
             frontier,
+            List.of(),
             IntStream.range(0, 10).mapToObj(i -> sample(i * 37)).toList());
     Path file = folder.resolve("evaluation.json");
     try (OutputStream out = Files.newOutputStream(file)) {

@@ -57,17 +57,6 @@ class RetrieverModelTest {
   }
 
   @Test
-  void towerVectorsHaveOneRowForEachItemAcrossCalls() {
-    int items = 20_000;
-    try (Tensor vectors = model.towerVectors(items, (item, timeMs, out) -> out[1] = item % 5, 7L)) {
-      for (int item = 0; item < items; item++) {
-        assertThat(vectors.getFloat((long) item * WIDTH)).isEqualTo(item);
-        assertThat(vectors.getFloat((long) item * WIDTH + 1)).isEqualTo(item % 5);
-      }
-    }
-  }
-
-  @Test
   void aFigureThatTheNetworkDidNotGiveIsNamed() {
     try (Tensors batch = batch();
         Encoding encoding = model.encode(batch, "buy")) {
@@ -92,21 +81,13 @@ class RetrieverModelTest {
     return batch;
   }
 
-  /** Fills every answer with its flat index; the tower gives item and last code. */
+  /** Fills every answer with its flat index. */
   private static final class FakeModel implements Model {
     private long parent;
     private long code;
 
     @Override
     public Map<String, Double> infer(String what, Tensors in, Tensors out) {
-      if (what.equals("tower")) {
-        Tensor vector = out.get("vector");
-        for (long i = 0; i < in.get("item").size(); i++) {
-          vector.setFloat(i * WIDTH, in.get("item").getInt(i));
-          vector.setFloat(i * WIDTH + 1, in.get("code").getInt(i * CODES.length + 1));
-        }
-        return Map.of();
-      }
       if (what.equals("next")) {
         parent = in.get("parent").address();
         code = in.get("code").address();

@@ -70,7 +70,9 @@ final class AssemblerBench {
             Integer.parseInt(args[2]),
             .8f,
             30,
-            TargetWeight.BASKET);
+            TargetWeight.BASKET,
+            null,
+            null);
     Path interactions = scratch.resolve("interactions.arrow");
     Path neighbours = scratch.resolve("item_neighbours.arrow");
     try (BufferAllocator allocator = new RootAllocator()) {
@@ -80,15 +82,22 @@ final class AssemblerBench {
         ingest.writeInteractions(out, allocator);
         periods = ingest.periods();
       }
-      try (History history = History.read(interactions, allocator)) {
+      try (History history = History.read(interactions, Integer.MAX_VALUE, allocator)) {
         writeNeighbours(neighbours, periods.snapshots(), history.items(), allocator);
-        try (Requests requests = Requests.of(history, periods, Behavior.BUY, allocator);
+        try (Requests requests =
+                Requests.of(history, periods, Behavior.BUY, (_, _) -> true, allocator);
             Popularity popularity = Popularity.of(history, periods, config, allocator);
             Neighbours table =
                 Neighbours.read(neighbours, periods.snapshots(), history.items(), allocator)) {
           SampleTables tables = new SampleTables(history, requests, popularity, table);
           measure(
-              new Assembler(config, tables, AssemblerBench::sid, (s, p, l, o, a) -> {}, CODES),
+              new Assembler(
+                  config,
+                  tables,
+                  AssemblerBench::sid,
+                  (_, _) -> true,
+                  (t, s, p, l, o, a) -> {},
+                  CODES),
               requests,
               allocator);
         }

@@ -46,8 +46,12 @@ class AssemblerTest {
     allocator.close();
   }
 
-  /** An item's SID changes every 30 days. */
+  /** An item's SID changes every 30 days; items of other scenarios have none. */
   private static void sid(int item, long timeMs, int[] out) {
+    if (!RandomLog.hasSid(item)) {
+      Arrays.fill(out, SidLookup.NONE);
+      return;
+    }
     int version = (int) (timeMs / (30L * 86_400_000L));
     for (int level = 0; level < out.length; level++) {
       out[level] = Math.floorMod(31 * item + 17 * version * (level + 1), CODES[level]);
@@ -66,8 +70,14 @@ class AssemblerTest {
         1 + random.nextInt(length),
         .8f,
         30,
-        random.nextBoolean() ? TargetWeight.BASKET : TargetWeight.REQUEST);
+        random.nextBoolean() ? TargetWeight.BASKET : TargetWeight.REQUEST,
+        random.nextBoolean() ? AgeUnit.MINUTES : null,
+        random.nextBoolean() ? Map.of("buy", 1 + random.nextInt(length)) : null);
   }
+
+  private static final SampleConfig PLAIN =
+      new SampleConfig(
+          Behavior.BUY, List.of(Behavior.BUY), 8, 4, 4, .8f, 30, TargetWeight.BASKET, null, null);
 
   /** The tables of a log, written and read back. */
   private final class Fixture implements AutoCloseable {
@@ -80,12 +90,13 @@ class AssemblerTest {
       log.writeInteractions(interactions, allocator);
       Path neighbours = Files.createTempFile(folder, "neighbours", ".arrow");
       log.writeNeighbours(neighbours, PER_ITEM, allocator);
-      History history = History.read(interactions, allocator);
+      History history = History.read(interactions, log.items(), allocator);
       int snapshots = log.periods().snapshots();
       Path requests = Files.createTempFile(folder, "requests", ".arrow");
       Path popularity = Files.createTempFile(folder, "popularity", ".arrow");
       try (Requests built =
-              Requests.of(history, log.periods(), config.targetBehavior(), allocator);
+              Requests.of(
+                  history, log.periods(), config.targetBehavior(), RandomLog::offered, allocator);
           Popularity counted = Popularity.of(history, log.periods(), config, allocator);
           OutputStream out = Files.newOutputStream(requests);
           OutputStream other = Files.newOutputStream(popularity)) {
@@ -101,7 +112,8 @@ class AssemblerTest {
     }
 
     /** A made-up prior that depends on everything that it may depend on. */
-    private void prior(int snapshot, int[] prefix, int level, Tensor out, long start) {
+    private void prior(long timeMs, int snapshot, int[] prefix, int level, Tensor out, long start) {
+      assertThat(timeMs).isPositive();
       int item = level == 0 ? 0 : prefix[level - 1];
       for (int code = 0; code < CODES[level]; code++) {
         float count = tables.popularity().total(snapshot, item % tables.history().items());
@@ -110,7 +122,8 @@ class AssemblerTest {
     }
 
     Assembler assembler() {
-      return new Assembler(config, tables, AssemblerTest::sid, this::prior, CODES);
+      return new Assembler(
+          config, tables, AssemblerTest::sid, RandomLog::offered, this::prior, CODES);
     }
 
     int[] all() {
@@ -180,13 +193,24 @@ class AssemblerTest {
     Tensor items = batch.get(behavior.key() + "_item");
     Tensor codes = batch.get(behavior.key() + "_code");
     Tensor features = batch.get(behavior.key() + "_feature");
+    Tensor products = batch.get(behavior.key() + "_product");
+    Tensor offered = batch.get(behavior.key() + "_offered");
     List<Token> tokens = new ArrayList<>();
     for (long t = b * items.dim(1); t < (b + 1) * items.dim(1); t++) {
       float[] feature = features.toFloats(3 * t, 3);
       if (items.getInt(t) >= 0) {
-        tokens.add(new Token(items.getInt(t), sidOf(codes, t), feature[0], feature[1], feature[2]));
+        tokens.add(
+            new Token(
+                items.getInt(t),
+                sidOf(codes, t),
+                products.getInt(t),
+                offered.getByte(t) == 1,
+                feature[0],
+                feature[1],
+                feature[2]));
       } else {
         assertThat(feature).containsOnly(0);
+        assertThat(products.getInt(t)).isEqualTo(-1);
         assertThat(sidOf(codes, t)).isEqualTo("[0, 0, 0]");
       }
     }
@@ -276,10 +300,7 @@ class AssemblerTest {
   void drawnTargetsAreDistinctAndFairAndKeepTheWeightOfTheBasket() throws IOException {
     long seed = System.nanoTime();
     RandomLog log = RandomLog.of(new Random(seed));
-    SampleConfig config =
-        new SampleConfig(
-            Behavior.BUY, List.of(Behavior.BUY), 8, 4, 4, .8f, 30, TargetWeight.BASKET);
-    try (Fixture fixture = new Fixture(log, config)) {
+    try (Fixture fixture = new Fixture(log, PLAIN)) {
       Requests requests = fixture.tables.requests();
       Assembler assembler = fixture.assembler();
       int[] rows = fixture.all();
@@ -323,10 +344,7 @@ class AssemblerTest {
   void logQIsTheChanceToBeInABatchOfRequestsOfTheSameSnapshots() throws IOException {
     long seed = System.nanoTime();
     RandomLog log = RandomLog.of(new Random(seed));
-    SampleConfig config =
-        new SampleConfig(
-            Behavior.BUY, List.of(Behavior.BUY), 8, 4, 4, .8f, 30, TargetWeight.BASKET);
-    try (Fixture fixture = new Fixture(log, config)) {
+    try (Fixture fixture = new Fixture(log, PLAIN)) {
       Requests requests = fixture.tables.requests();
       int[] train = requests.rows(Period.TRAIN);
       try (Tensors batch = fixture.assembler().measurement(train, allocator)) {

@@ -33,12 +33,14 @@ final class NaiveAssembler {
   }
 
   /** One token of a history. */
-  record Token(int item, String sid, float age, float times, float days) {}
+  record Token(
+      int item, String sid, int product, boolean offered, float age, float times, float span) {}
 
   List<Event> targets(int request) {
     return log.events().stream()
         .filter(e -> e.request() == request)
         .filter(e -> (e.behaviors() & config.targetBehavior().bit()) != 0)
+        .filter(e -> RandomLog.offered(e.item(), e.timeMs()))
         .toList();
   }
 
@@ -64,6 +66,10 @@ final class NaiveAssembler {
 
   private String sid(int item, long timeMs) {
     int[] codes = new int[levels];
+    if (item < 0) {
+      java.util.Arrays.fill(codes, -1);
+      return java.util.Arrays.toString(codes);
+    }
     sids.codes(item, timeMs, codes);
     return java.util.Arrays.toString(codes);
   }
@@ -81,15 +87,29 @@ final class NaiveAssembler {
     List<Event> latest = byItem.values().stream().map(List::getLast).toList();
     return latest.stream()
         .sorted(Comparator.comparingInt(Event::request).thenComparingInt(Event::item).reversed())
-        .limit(config.historyLength())
+        .limit(config.historyLength(behavior))
         .map(e ->
             new Token(
                 e.item(),
-                sid(e.item(), e.timeMs()),
+                sid(RandomLog.hasSid(e.item()) ? e.item() : product(e), seen(e)),
+                product(e),
+                RandomLog.offered(e.item(), now),
                 requests.size() - 1 - requests.indexOf(e.request()),
                 byItem.getOrDefault(e.item(), List.of()).size(),
-                (float) ((now - e.timeMs()) / (double) Periods.DAY_MS)))
+                (float) ((now - seen(e)) / unit())))
         .toList();
+  }
+
+  private double unit() {
+    return config.ageUnit() == AgeUnit.MINUTES ? 60_000 : Periods.DAY_MS;
+  }
+
+  private static long seen(Event event) {
+    return event.timeMs() + Math.max(0, event.delay());
+  }
+
+  private static int product(Event event) {
+    return event.product() == event.item() ? -1 : event.product();
   }
 
   List<Scored> neighbours(int request) {
@@ -107,7 +127,9 @@ final class NaiveAssembler {
       }
     }
     tokens.forEach(token -> sums.remove(token.item()));
+    long now = event(request).timeMs();
     return sums.entrySet().stream()
+        .filter(e -> RandomLog.offered(e.getKey(), now))
         .map(e -> new Scored(e.getKey(), e.getValue()))
         .sorted(
             Comparator.comparingDouble((Scored scored) -> -scored.score())
@@ -140,8 +162,8 @@ final class NaiveAssembler {
     return new float[] {
       (float) StrictMath.log1p(requests.size()),
       (float) StrictMath.log1p(history.size() / (double) requests.size()),
-      (float) StrictMath.log1p((now - last) / (double) Periods.DAY_MS),
-      (float) StrictMath.log1p((last - first) / (double) Periods.DAY_MS)
+      (float) StrictMath.log1p((now - last) / unit()),
+      (float) StrictMath.log1p((last - first) / unit())
     };
   }
 

@@ -19,13 +19,23 @@ import org.onemall.model.Behavior;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 
-/** A small random log as objects, and its tables. Requests ascend with time; times have ties. */
+/**
+ * A small random log over three scenarios as objects, and its tables. Requests ascend with time;
+ * times have ties.
+ */
 record RandomLog(int users, int items, Periods periods, List<Event> events) {
   private static final long START = 1_700_000_000_000L;
   private static final long HOUR = 3_600_000;
   private static final int SPAN_HOURS = 200 * 24;
 
-  record Event(int request, int user, int item, long timeMs, int behaviors) {}
+  /**
+   * One row.
+   *
+   * @param delay from the request to the event; -1 = not known
+   * @param product that the item sold; -1 = none
+   */
+  record Event(
+      int request, int user, int item, long timeMs, int behaviors, int delay, int product) {}
 
   /** A neighbour and its score. */
   record Scored(int item, float score) {}
@@ -46,11 +56,28 @@ record RandomLog(int users, int items, Periods periods, List<Event> events) {
         basket.add(random.nextInt(items));
       }
       for (int item : basket) {
-        events.add(new Event(r, user, item, START + hours[r] * HOUR, behaviors(random)));
+        events.add(event(r, user, item, START + hours[r] * HOUR, items, random));
       }
     }
     Periods periods = Periods.split(START, START + SPAN_HOURS * HOUR, new SplitConfig(28, 28, 14));
     return new RandomLog(users, items, periods, events);
+  }
+
+  private static Event event(
+      int request, int user, int item, long timeMs, int items, Random random) {
+    int delay = random.nextInt(4) == 0 ? -1 : random.nextInt(600_000);
+    int product = random.nextBoolean() ? -1 : random.nextInt(items);
+    return new Event(request, user, item, timeMs, behaviors(random), delay, product);
+  }
+
+  /** Of the three scenarios that this one's items and the others belong to, only one has SIDs. */
+  static boolean hasSid(int item) {
+    return item % 3 != 1;
+  }
+
+  /** An item of this scenario comes and goes. */
+  static boolean offered(int item, long timeMs) {
+    return hasSid(item) && (timeMs / (40 * HOUR) + item) % 5 != 0;
   }
 
   private static int behaviors(Random random) {
@@ -69,8 +96,7 @@ record RandomLog(int users, int items, Periods periods, List<Event> events) {
       } else {
         int item = random.nextInt(items);
         if (there.add(List.of(event.request(), item))) {
-          changed.add(
-              new Event(event.request(), event.user(), item, event.timeMs(), behaviors(random)));
+          changed.add(event(event.request(), event.user(), item, event.timeMs(), items, random));
         }
       }
     }
@@ -121,8 +147,14 @@ record RandomLog(int users, int items, Periods periods, List<Event> events) {
             .setInt(4, 0)
             .setInt(5, event.behaviors())
             .setFloat(6, 1)
-            .setFloat(7, 1)
-            .endRow();
+            .setFloat(7, 1);
+        if (event.delay() >= 0) {
+          writer.setLong(8, event.timeMs() + event.delay());
+        }
+        if (event.product() >= 0) {
+          writer.setInt(11, event.product());
+        }
+        writer.endRow();
       }
     }
   }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,10 +66,14 @@ class ShippedLogTest {
       assertThat(funnel.items()).isEqualTo(3_665);
       assertThat(funnel.requests()).isEqualTo(18_532);
       assertThat(ingest.periods().snapshots()).isEqualTo(13);
-      try (History history = History.read(interactions, allocator);
-          Requests requests = Requests.of(history, ingest.periods(), Behavior.BUY, allocator)) {
+      try (History history = History.read(interactions, 3_665, allocator);
+          Requests requests =
+              Requests.of(history, ingest.periods(), Behavior.BUY, (_, _) -> true, allocator)) {
         SampleSummary.Counts test =
-            requests.summary().periods().getOrDefault("test", new SampleSummary.Counts(0, 0, 0));
+            requests
+                .summary(new TreeMap<>())
+                .periods()
+                .getOrDefault("test", new SampleSummary.Counts(0, 0, 0));
         assertThat(test.requests()).isEqualTo(2_272);
         assertThat(test.targets()).isEqualTo(50_521);
       }

@@ -19,6 +19,8 @@ import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.Periods;
 import org.onemall.ingest.SplitConfig;
 import org.onemall.model.Behavior;
+import org.onemall.table.TableReader;
+import org.onemall.table.TableSchema;
 
 /** A log of ten times the shipped one's rows goes through a JVM with a heap of 256 MiB. */
 class TenTimesTheRowsTest {
@@ -109,8 +111,12 @@ class TenTimesTheRowsTest {
         ingest.funnel().write(funnel);
         periods = ingest.periods();
       }
-      try (History history = History.read(interactions, allocator);
-          Requests requests = Requests.of(history, periods, Behavior.BUY, allocator)) {
+      int catalogue =
+          Math.toIntExact(
+              TableReader.rows(TableSchema.ITEMS, work.resolve("items.arrow"), allocator));
+      try (History history = History.read(interactions, catalogue, allocator);
+          Requests requests =
+              Requests.of(history, periods, Behavior.BUY, (_, _) -> true, allocator)) {
         Files.writeString(
             parquet.resolveSibling("counts.txt"),
             history.rows() + " rows, " + requests.rows() + " requests");

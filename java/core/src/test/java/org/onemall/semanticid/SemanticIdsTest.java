@@ -95,6 +95,52 @@ class SemanticIdsTest {
   }
 
   @Test
+  void anyMomentHasTheSidOfALinearScanFromTheEnd() throws IOException {
+    for (long seed = 1; seed <= 30; seed++) {
+      Random random = new Random(seed);
+      int rows = 1 + random.nextInt(60);
+      int[] items = new int[rows];
+      long[] from = new long[rows];
+      int[][] codes = RandomSids.codes(random, new int[] {3, 2}, rows);
+      for (int row = 0; row < rows; row++) {
+        boolean same = row > 0 && random.nextInt(4) > 0;
+        items[row] = row == 0 ? random.nextInt(3) : items[row - 1] + (same ? 0 : 1);
+        from[row] = same ? from[row - 1] + 1 + random.nextInt(5) : random.nextInt(9) - 4;
+      }
+      Path file = folder.resolve("semantic_ids.arrow");
+      try (OutputStream out = Files.newOutputStream(file)) {
+        SemanticIds.of(new int[] {3, 2}, items, from, codes).write(out, allocator);
+      }
+      SemanticIds ids = SemanticIds.read(file, allocator);
+      int[] sid = new int[2];
+      for (int item = 0; item <= items[rows - 1] + 1; item++) {
+        int first = 0;
+        while (first < rows && items[first] != item) {
+          first++;
+        }
+        assertThat(ids.has(item)).isEqualTo(first < rows);
+        for (long moment = -6; first < rows && moment < 120; moment++) {
+          int row = rows - 1;
+          while (row > first && (items[row] != item || from[row] > moment)) {
+            row--;
+          }
+          ids.codes(item, moment, sid);
+          assertThat(sid)
+              .as("seed %d, item %d at %d", seed, item, moment)
+              .containsExactly(codes[0][row], codes[1][row]);
+        }
+      }
+    }
+    assertThatThrownBy(() ->
+            SemanticIds.of(
+                new int[] {2}, new int[] {4, 4}, new long[] {5, 5}, new int[][] {{0, 1}}))
+        .hasMessageContaining("found item 4 at row 1");
+    assertThatThrownBy(
+            () -> SemanticIds.of(new int[] {2}, new int[] {4}, new long[] {5}, new int[][] {{2}}))
+        .hasMessageContaining("found 2 for item 4");
+  }
+
+  @Test
   void tablesOutOfOrderOrWithoutSizesAreRefused() throws IOException {
     Path unsorted = write(schema("4,4"), new int[] {1, 9, 0, 0}, new int[] {1, 9, 1, 0});
     assertThatThrownBy(() -> SemanticIds.read(unsorted, allocator))
