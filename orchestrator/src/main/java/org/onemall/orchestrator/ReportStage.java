@@ -74,6 +74,7 @@ final class ReportStage implements Stage {
               context.input(scenario, "training.json"),
               context.input(scenario, "evaluation.json"),
               context.input(scenario, "semantic_ids.arrow"),
+              null,
               scenario == Scenario.LIVE_STREAMING ? context.input("room_states.arrow") : null),
           context.allocator());
     }

@@ -27,6 +27,8 @@ public final class ReportData {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final int GALLERY = 24;
+
   /** What belongs to {@code report.html} alone: too much for {@code report.json}. */
   private final ObjectNode page = JSON.createObjectNode();
 
@@ -50,6 +52,7 @@ public final class ReportData {
       @Nullable Path training,
       @Nullable Path evaluation,
       @Nullable Path semanticIds,
+      @Nullable Path sidTree,
       @Nullable Path roomStates) {}
 
   /**
@@ -100,8 +103,12 @@ public final class ReportData {
     more.set("samples", samples);
     more.set("training", training);
     shown.samples(samples);
+    if (artefacts.sidTree != null) {
+      more.set("gallery", gallery(read(artefacts.sidTree)));
+    }
     if (artefacts.semanticIds != null) {
-      more.set("tree", SidTree.read(artefacts.semanticIds, shown, allocator));
+      boolean pictured = artefacts.sidTree == null;
+      more.set("tree", SidUse.read(artefacts.semanticIds, pictured, shown, allocator));
       if (artefacts.roomStates != null) {
         ObjectNode room =
             RoomStory.read(artefacts.semanticIds, artefacts.roomStates, shown, allocator);
@@ -160,6 +167,21 @@ public final class ReportData {
         row.put("true_pairs", filter.truePairs).put("caused_found", filter.causedFound);
       }
     }
+  }
+
+  /** The largest codes of the first level with those below them; shows their examples. */
+  private JsonNode gallery(JsonNode tree) {
+    ArrayNode codes = JSON.createArrayNode();
+    for (JsonNode first : tree.path("nodes")) {
+      if (codes.size() < GALLERY) {
+        codes.add(first.deepCopy());
+        first.path("examples").forEach(example -> shown.picture(example.path("item").asInt()));
+      }
+    }
+    for (JsonNode first : codes) {
+      first.path("nodes").forEach(second -> ((ObjectNode) second).remove("nodes"));
+    }
+    return codes;
   }
 
   private static void put(ObjectNode node, String name, @Nullable Path file) throws IOException {

@@ -1,10 +1,8 @@
 // Live rooms: how often their SIDs change, and one that can be followed.
-const CHURNS = { with_hysteresis: 'with hysteresis', without_hysteresis: 'without hysteresis', after: 'as published', before: 'without hysteresis', frozen: 'frozen at the start' };
+const CHURNS = { moving: 'moving', hysteresis: 'moving with hysteresis', frozen: 'frozen at the start' };
 
-// The scorecard has one churn, or several by name.
 function churns(t) {
-  const churn = t.churn || {};
-  return Array.isArray(churn.hours) ? [['', churn]] : entries(churn).filter(([, c]) => c && Array.isArray(c.hours) && c.hours.length);
+  return entries((t.more || {}).churn).filter(([, c]) => c && Array.isArray(c.hours) && c.hours.length);
 }
 
 function churnCard(t) {

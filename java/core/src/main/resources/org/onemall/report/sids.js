@@ -1,26 +1,46 @@
-// The codebooks that the scorecard compares, as [name, figures]; the run's own first.
-function codebooks(t) {
-  const others = entries(t.codebooks || t.alternatives);
-  return others.length ? others : [];
+const CODEBOOKS = { kmeans: 'Res-KMeans on all levels', fsq: 'Res-KMeans, then FSQ' };
+const byLevel = (figures, format) => (figures.levels || []).map(format).join(' · ');
+
+// The same items under k-means alone and with FSQ as the last level.
+function codebookTable(more) {
+  const rows = entries(more.variants);
+  if (rows.length < 2) return null;
+  return el('div', { class: 'card w12' }, el('h3', {}, 'With and without FSQ'),
+    el('p', { class: 'small soft' }, 'As assigned, before any conflict was resolved. Where several figures stand together they are of the levels, SID1 first.'),
+    table(['', 'conflict', 'exclusive', 'SIDs in use', 'codes used', 'entropy, bits', 'Gini', 'near items agree'], rows.map(([name, f]) => [CODEBOOKS[name] || spaced(name), percent(f.conflict), percent(f.exclusive), whole(f.sids),
+      byLevel(f, l => percent(l.use, 0)), byLevel(f, l => l.entropy.toFixed(1)), byLevel(f, l => l.gini.toFixed(2)), byLevel(f, l => percent(l.neighbour_agreement, 0))])));
 }
 
-const CODEBOOKS = { kmeans: 'Res-KMeans × 3', res_kmeans: 'Res-KMeans × 3', fsq: 'Res-KMeans × 2 + FSQ', res_kmeans_fsq: 'Res-KMeans × 2 + FSQ' };
+// How well vectors and SIDs find what a user went on to, as plain neighbours: no model in between.
+function neighbourTable(more) {
+  const rows = [...(more.neighbours ? [['what is quantised', more.neighbours]] : []), ...(more.mixtures || []).map(m => [`embedding × ${m.embedding}, tower × ${m.tower}`, m.neighbours, m.figures])];
+  if (!rows.length || !rows[0][1].rates.length) return null;
+  const cutoffs = rows[0][1].rates.map(r => r.k), at = (n, k, what) => { const r = n.rates.find(x => x.k === k); return r ? bare(r[what]) : '–'; };
+  return el('div', { class: 'card w12' }, el('h3', {}, 'Vectors and SIDs as neighbours, %'),
+    el('p', { class: 'small soft' }, `Is what a user went on to among the k nearest to what they had before? ${whole(rows[0][1].pairs)} pairs of the validation period, against ${whole(rows[0][1].candidates)} candidates on average. “By SID” counts equal codes from the first level on.`),
+    table(['vectors', ...cutoffs.flatMap(k => [`@${k}`, `@${k} by SID`, `@${k} at random`]), ...(rows.some(r => r[2]) ? ['conflict'] : [])],
+      rows.map(([name, n, f]) => [el('span', {}, name), ...cutoffs.flatMap(k => [at(n, k, 'vectors'), at(n, k, 'sid'), at(n, k, 'random')]), ...(rows.some(r => r[2]) ? [f ? percent(f.conflict) : '–'] : [])])));
+}
 
-function codebookTable(t) {
-  const rows = codebooks(t);
-  if (!rows.length) return null;
-  const last = f => (f.levels || []).at(-1) || {}, agree = f => (f.levels || []).map(l => l.neighbour_agreement).filter(v => v !== undefined);
-  const columns = [['conflict', f => percent(f.conflict)], ['exclusive', f => percent(f.exclusive)], ['SIDs in use', f => f.sids === undefined ? '–' : whole(f.sids)],
-    ['codes used', f => (f.levels || []).map(l => percent(l.use, 0)).join(' · ')], ['entropy, bits', f => (f.levels || []).map(l => l.entropy.toFixed(1)).join(' · ')],
-    ['Gini', f => (f.levels || []).map(l => l.gini.toFixed(2)).join(' · ')], ['near items agree', f => agree(f).map(v => percent(v, 0)).join(' · ')],
-    ...(rows.some(([, f]) => f.hit_rate !== undefined) ? [['hit rate', f => f.hit_rate === undefined ? '–' : percent(f.hit_rate.value === undefined ? f.hit_rate : f.hit_rate.value)]] : [])];
-  return el('div', { class: 'card w12' }, el('h3', {}, 'The same items in other codebooks'),
-    el('p', { class: 'small soft' }, 'As assigned, before conflicts were resolved. Three figures stand for the three levels.'),
-    table(['', ...columns.map(c => c[0])], rows.map(([name, f]) => [CODEBOOKS[name] || spaced(name), ...columns.map(c => c[1](f))])));
+function distanceLine(more) {
+  const d = more.distances || {};
+  if (!d.known || !d.later || !d.later.rows) return null;
+  return el('p', { class: 'small soft' }, `Codes explain ${percent(1 - d.known.share, 0)} of the vectors that the codebook could be fitted to, and ${percent(1 - d.later.share, 0)} of the ${whole(d.later.rows)} that came later and got theirs from the frozen codebook.`);
+}
+
+// The largest first codes with their nearest items; each opens to its second codes.
+function gallery(nodes) {
+  if (!(nodes || []).length) return null;
+  const categories = node => entries(node.categories).map(([name, share]) => `${String(name).split('/').at(-1)} ${percent(share, 0)}`).join(', ');
+  const examples = node => el('div', { class: hasPictures ? 'examples' : 'examples words' }, (node.examples || []).map(e => el('figure', {}, thumb(e.item), el('figcaption', {}, e.title || title(e.item)))));
+  const card = node => el('div', { class: 'card' }, el('p', {}, el('code', {}, node.code.join(' / ')), el('span', { class: 'soft' }, ' · ' + whole(node.items))), el('p', { class: 'small soft' }, categories(node)), examples(node),
+    (node.nodes || []).length ? el('details', {}, el('summary', {}, `${whole(node.codes || node.nodes.length)} second codes`), node.nodes.map(child => el('div', { class: 'child' },
+      el('p', { class: 'small' }, el('code', {}, child.code.join(' / ')), el('span', { class: 'soft' }, ` · ${whole(child.items)} · ${categories(child)}`)), examples(child)))) : null);
+  return el('div', { class: 'card w12' }, el('h3', {}, 'What the largest first codes hold'), el('p', { class: 'small soft' }, 'Size, most frequent categories, and the items nearest to what the codes stand for.'), el('div', { class: 'gallery' }, nodes.map(card)));
 }
 
 function sidSection(scenario, s, more) {
-  const t = s.tokenizer, tree = more.tree;
+  const t = s.tokenizer, tree = more.tree, details = (t || {}).more || {};
   if (!t) return section('sids', 'Semantic IDs', null, missing('This run has no scorecard.json.'));
   const before = t.before || {}, tile = (value, name) => el('div', {}, el('b', {}, value), el('span', {}, name));
   const change = name => before[name] !== undefined && before[name] !== t[name] ? percent(before[name]) + ' → ' + percent(t[name]) : percent(t[name]);
@@ -31,9 +51,9 @@ function sidSection(scenario, s, more) {
       (t.levels || []).length ? el('div', { class: 'card w6' }, el('h3', {}, 'By level'),
         table(['level', 'codes used', 'entropy, bits', 'Gini', 'near items agree'], t.levels.map((l, i) => ['SID' + (i + 1),
           whole(l.used) + (t.sizes ? ' of ' + whole(t.sizes[i]) : ''), l.entropy.toFixed(2) + (t.sizes ? ' of ' + Math.log2(t.sizes[i]).toFixed(0) : ''), l.gini.toFixed(2), percent(l.neighbour_agreement, 0)])),
-        el('p', { class: 'small soft' }, 'Near items agree: share of the 10 nearest items by cosine that have the same codes up to this level.')) : null,
+        el('p', { class: 'small soft' }, 'Near items agree: share of the 10 nearest items by cosine that have the same codes up to this level.'), distanceLine(details)) : null,
       tree ? el('div', { class: 'card w6' }, el('h3', {}, 'Items per code, codes by falling size'), chart('use', useCurve(tree.use), 250)) : null,
-      codebookTable(t),
+      codebookTable(details), neighbourTable(details), gallery(more.gallery),
       tree && tree.sids.length ? el('div', { class: 'card w12' }, el('h3', {}, 'Are the items under one prefix alike?'),
         el('p', { class: 'small soft' }, 'Choose a first and a second code. Each is named by the words that tell its titles apart' +
           (tree.sids.length < tree.items ? `; ${whole(tree.sids.length)} of ${whole(tree.items)} ${scenarioOf(scenario).items}, drawn at random.` : '.') + (hasPictures ? ' Only some have a picture here, to keep the page small.' : '')), browser(tree)) : missing('No items to browse.')));

@@ -99,6 +99,7 @@ final class FakeMall {
               Files.writeString(folder.resolve("t.json"), likely.training(new ObjectMapper())),
               evaluation(scenario, scale[place(scenario)]),
               sids,
+              Files.writeString(folder.resolve("tree.json"), tree(scenario)),
               scenario == Scenario.LIVE_STREAMING ? states : null),
           allocator);
     }
@@ -266,6 +267,24 @@ final class FakeMall {
     return Files.write(file, json.writeValueAsBytes(root));
   }
 
+  private static String tree(Scenario scenario) {
+    StringBuilder nodes = new StringBuilder();
+    for (int code = 0; code < 30; code++) {
+      StringBuilder examples = new StringBuilder();
+      for (int i = 0; i < 4; i++) {
+        int item = (code * 18 + i * 3) % ITEMS + place(scenario);
+        examples
+            .append(i == 0 ? "" : ",")
+            .append("{\"item\": %d, \"title\": \"%s\"}".formatted(item, title(item)));
+      }
+      String node =
+          "{\"code\": [%s], \"items\": %d, \"categories\": {\"Home/frying pan\": 0.7, \"Home/yoga mat\": 0.2}, \"examples\": [%s], \"codes\": 5, \"nodes\": [%s]}";
+      String below = node.formatted(code + ", 3", 9, examples, "");
+      nodes.append(code == 0 ? "" : ",").append(node.formatted(code, 60 - code, examples, below));
+    }
+    return "{\"scenario\": \"%s\", \"nodes\": [%s]}".formatted(scenario.key(), nodes);
+  }
+
   private static String scorecard(Scenario scenario) {
     String levels =
         """
@@ -287,15 +306,20 @@ final class FakeMall {
             .formatted(hours);
     String churn =
         scenario == Scenario.LIVE_STREAMING
-            ? ", \"churn\": {\"without_hysteresis\": %s, \"with_hysteresis\": %s}"
-                .formatted(one, one)
-            : "";
+            ? "{\"moving\": %s, \"hysteresis\": %s}".formatted(one, one)
+            : "{}";
     return """
     {"items": 300, "sizes": [64, 64, 64], "moved": 12,
      "before": {"sids": 280, "conflict": 0.12, "exclusive": 0.93, "levels": []},
      "after": {"sids": 300, "conflict": 0.0, "exclusive": 1.0, "levels": %s},
-     "codebooks": {"kmeans": {"sids": 250, "conflict": 0.31, "exclusive": 0.84, "levels": %s},
-      "fsq": {"sids": 280, "conflict": 0.12, "exclusive": 0.93, "levels": %s}}%s}
+     "more": {"population": "items", "wanted": [64, 64, 64],
+      "distances": {"known": {"rows": 280, "share": 0.21}, "later": {"rows": 20, "share": 0.28}},
+      "variants": {"kmeans": {"sids": 250, "conflict": 0.31, "exclusive": 0.84, "levels": %s},
+       "fsq": {"sids": 280, "conflict": 0.12, "exclusive": 0.93, "levels": %s}},
+      "neighbours": {"pairs": 2000, "candidates": 280.5, "rates": [{"k": 10, "vectors": 0.3, "sid": 0.22, "random": 0.03}]},
+      "mixtures": [{"embedding": 1, "tower": 0, "figures": {"conflict": 0.2},
+       "neighbours": {"pairs": 2000, "candidates": 280.5, "rates": [{"k": 10, "vectors": 0.25, "sid": 0.2, "random": 0.03}]}}],
+      "churn": %s}}
     """
         .formatted(levels, levels, levels, churn);
   }

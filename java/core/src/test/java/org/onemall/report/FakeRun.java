@@ -71,8 +71,9 @@ final class FakeRun {
                 write("training.json", training(json)),
                 evaluation(),
                 semanticIds(allocator),
+                null,
                 null)
-            : new ReportData.Artefacts(null, null, null, null, null);
+            : new ReportData.Artefacts(null, null, null, null, null, null);
     data.scenario(Scenario.PRODUCT_CARD, artefacts, allocator);
     data.shared(
         new ReportData.Shared(

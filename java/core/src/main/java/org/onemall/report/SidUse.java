@@ -21,7 +21,7 @@ import org.onemall.table.TableSchema;
  * The latest SID of each item: {@code use} has the items per code of each level over the whole
  * catalogue, {@code sids} rows {@code [item, code, ...]} of the items to browse.
  */
-final class SidTree {
+final class SidUse {
   private static final int PICTURED = 90;
   private static final int PICTURED_UNDER_A_CODE = 9;
 
@@ -31,7 +31,7 @@ final class SidTree {
   private int item = -1;
   private int items;
 
-  private SidTree(int levels) {
+  private SidUse(int levels) {
     codes = new int[levels];
     use = new int[levels][];
     for (int level = 0; level < levels; level++) {
@@ -39,10 +39,15 @@ final class SidTree {
     }
   }
 
-  /** Reads {@code semantic_ids.arrow}; chooses some of the browsed items to be shown. */
-  static ObjectNode read(Path file, Shown shown, BufferAllocator allocator) throws IOException {
+  /**
+   * Reads {@code semantic_ids.arrow}.
+   *
+   * @param pictured whether some of the browsed items are to be shown with their pictures
+   */
+  static ObjectNode read(Path file, boolean pictured, Shown shown, BufferAllocator allocator)
+      throws IOException {
     try (TableReader reader = new TableReader(TableSchema.SEMANTIC_IDS, file, allocator)) {
-      SidTree tree = new SidTree(reader.width());
+      SidUse tree = new SidUse(reader.width());
       while (reader.next()) {
         VectorSchemaRoot batch = reader.batch();
         IntVector item = (IntVector) batch.getVector("item");
@@ -56,7 +61,9 @@ final class SidTree {
         }
       }
       tree.startRow(-1);
-      tree.picture(shown);
+      if (pictured) {
+        tree.picture(shown);
+      }
       return tree.json();
     }
   }
