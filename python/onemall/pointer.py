@@ -17,11 +17,12 @@ from torch import Tensor, nn
 
 
 class History(NamedTuple):
-    """Distinct items, padded by -1; their tokens; requests since, times, age; their codes, -1 without a SID; which of
-    them may be copied (None: all)."""
+    """Distinct items, padded by -1; their tokens, and these without age and norm; requests since, times, age; their
+    codes, -1 without a SID; which of them may be copied (None: all)."""
 
     item_BT: Tensor
     token_BTD: Tensor
+    content_BTD: Tensor
     feature_BTF: Tensor
     code_BTL: Tensor
     offered_BT: Tensor | None
@@ -45,18 +46,21 @@ class Pointed(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """How much each token of the histories says at each level (a share, 0 where it has no SID), and its codes."""
+    """How much each token of the histories says at each level (a share, 0 where it has no SID), its codes, and the mean
+    of the tokens' contents, weighted by what they say of the item as a whole."""
 
     weight_BTL: Tensor
     code_BTL: Tensor
+    content_BD: Tensor
 
 
 class Recall(nn.Module):
-    """The generator's memory of codes: what users did lately says which codes come next, level by level.
+    """What users did lately says which codes come next, level by level, and where the tower should look.
 
     Each token has a share of attention, from its age and from the output of <BOS>. Of those whose codes begin as the
     prefix does, the shares of the next code are added up; a learned multiple of their logarithm joins the logits.
     Without it a decoder needs thousands of steps to find out that the next item is often of the last one's kind.
+    The tower's query looks, by the same attention with an age of its own, through the matrix that candidates pass.
     """
 
     FLOOR = 0.01
@@ -64,7 +68,7 @@ class Recall(nn.Module):
     def __init__(self, width: int, features: int, behaviors: list[str], levels: int) -> None:
         super().__init__()
         self.age = nn.ModuleDict(
-            {name: nn.Sequential(nn.Linear(features, 32), nn.GELU(), nn.Linear(32, levels)) for name in behaviors}
+            {name: nn.Sequential(nn.Linear(features, 32), nn.GELU(), nn.Linear(32, levels + 1)) for name in behaviors}
         )
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width, bias=False)
@@ -72,15 +76,22 @@ class Recall(nn.Module):
 
     def forward(self, bos_BD: Tensor, histories: dict[str, History]) -> Recalled:
         query_BD = self.query(bos_BD)
-        logits, is_coded = [], []
+        logits, is_coded, is_real = [], [], []
         for name, history in histories.items():
             age_BTL = self.age[name](torch.log1p(history.feature_BTF.clamp(min=0)))
             logits.append(age_BTL + _affinity(query_BD, self.key(history.token_BTD)).unsqueeze(-1))
-            is_coded.append((history.item_BT >= 0) & (history.code_BTL[..., 0] >= 0))
+            is_real.append(history.item_BT >= 0)
+            is_coded.append(is_real[-1] & (history.code_BTL[..., 0] >= 0))
         logit_BLT = torch.cat(logits, dim=1).float().transpose(1, 2)
-        is_coded_B1T = torch.cat(is_coded, dim=1).unsqueeze(1).expand_as(logit_BLT)
-        weight_BLT = _masked_log_softmax(logit_BLT, is_coded_B1T).exp()
-        return Recalled(weight_BLT.transpose(1, 2), torch.cat([each.code_BTL for each in histories.values()], dim=1))
+        is_coded_BT, is_real_BT = torch.cat(is_coded, dim=1), torch.cat(is_real, dim=1)
+        is_told_BLT = torch.stack([*[is_coded_BT] * (logit_BLT.shape[1] - 1), is_real_BT], dim=1)
+        weight_BLT = _masked_log_softmax(logit_BLT, is_told_BLT).exp()
+        content_BTD = torch.cat([each.content_BTD for each in histories.values()], dim=1)
+        return Recalled(
+            weight_BLT[:, :-1].transpose(1, 2),
+            torch.cat([each.code_BTL for each in histories.values()], dim=1),
+            (weight_BLT[:, -1:].to(content_BTD.dtype) @ content_BTD).squeeze(1),
+        )
 
     def bonus(self, recalled: Recalled, prefix_BSl: Tensor, size: int) -> Tensor:  # (B, S, K)
         """What joins the logits of the level after the prefixes, which has `size` codes."""

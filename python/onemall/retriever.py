@@ -218,9 +218,8 @@ class RetrieverNetwork(nn.Module):
         histories = {}
         for name in self.config.behaviors:
             item_BT = batch[f"{name}_item"]
-            token_BTD = self._history(rows, name, batch)
-            given = (batch[f"{name}_feature"], batch[f"{name}_code"], batch.get(f"{name}_offered"))
-            histories[name] = History(item_BT, token_BTD, *given)
+            histories[name] = self._history(rows, name, batch)
+            token_BTD = histories[name].token_BTD
             is_real_BT = item_BT >= 0
             if self.training and self.config.token_drop:
                 is_real_BT = is_real_BT & (self.token_drop.draw(item_BT.shape, item_BT.device) > 0)
@@ -238,15 +237,19 @@ class RetrieverNetwork(nn.Module):
             rows,
         )
 
-    def _history(self, rows: ItemRows, name: str, batch: dict[str, Tensor]) -> Tensor:  # (B, T, D)
+    def _history(self, rows: ItemRows, name: str, batch: dict[str, Tensor]) -> History:
         item_BT, feature_BTF = batch[f"{name}_item"], batch[f"{name}_feature"]
         bucket_BTF = (2 * torch.log2(1 + feature_BTF.clamp(min=0))).long().clamp(max=BUCKETS - 1)
         bucket_BTF = bucket_BTF + BUCKETS * torch.arange(HISTORY_FEATURES, device=bucket_BTF.device)
         buckets_BTD = self.behavior_buckets[name](bucket_BTF.flatten(0, 1)).view(*item_BT.shape, -1)
-        token_BTD: Tensor = self.items(rows, item_BT, batch[f"{name}_code"]) + buckets_BTD
+        content_BTD = self.items(rows, item_BT, batch[f"{name}_code"])
+        token_BTD = content_BTD + buckets_BTD
         if self.config.subject:
-            token_BTD = token_BTD + self.items.subjects(rows, batch[f"{name}_product"])
-        return self.dropout.forward(self.behavior_norms[name](token_BTD))
+            subject_BTD = self.items.subjects(rows, batch[f"{name}_product"])
+            content_BTD, token_BTD = content_BTD + subject_BTD, token_BTD + subject_BTD
+        token_BTD = self.dropout.forward(self.behavior_norms[name](token_BTD))
+        offered_BT = batch.get(f"{name}_offered")
+        return History(item_BT, token_BTD, content_BTD, feature_BTF, batch[f"{name}_code"], offered_BT)
 
     def recalled(self, bos_BD: Tensor, encoded: Encoded) -> Recalled | None:
         return None if self.recall is None else self.recall(bos_BD, encoded.histories)
@@ -298,8 +301,11 @@ class RetrieverNetwork(nn.Module):
         pointed: Pointed = self.pointer(bos_BD, encoded.request_BF, encoded.history, neighbours)
         return pointed
 
-    def query(self, bos_BD: Tensor) -> Tensor:  # (B, D), unit
-        return F.normalize(self.user(bos_BD).float(), dim=-1)
+    def query(self, state_BSD: Tensor, recalled: Recalled | None) -> Tensor:  # (B, S, D), unit
+        query_BSD = self.user(state_BSD)
+        if recalled is not None:
+            query_BSD = query_BSD + self.item_tower.shortcut(recalled.content_BD).unsqueeze(1)
+        return F.normalize(query_BSD.float(), dim=-1)
 
     def losses(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss, and parts: weighted means over targets; correct_1..L and targets are plain counts."""
@@ -340,7 +346,7 @@ class RetrieverNetwork(nn.Module):
         loss = parts["mixture_loss"] + config.generator_weight * parts["ntp_loss"]
         if config.contrastive_weight:
             last = bos_BD.unsqueeze(1) if config.contrastive_position == "bos" else states_BSLD[:, :, -1]
-            query_BSD = self.query(last)
+            query_BSD = self.query(last, recalled)
             contrastive_BS, is_first_BS = self._contrastive(batch, query_BSD, encoded, pointed)
             parts["contrastive_loss"] = (contrastive_BS.masked_fill(~is_target_BS, 0.0) * weight_BS).sum()
             parts["contrastive_accuracy"] = (is_first_BS * weight_BS).sum()
@@ -439,7 +445,7 @@ class Retriever:
             "gate": pointed.gate_BG,
             "copy_history": pointed.history_BT,
             "copy_neighbour": pointed.neighbour_BP,
-            "user": network.query(bos_BD),
+            "user": network.query(bos_BD.unsqueeze(1), self._recalled).squeeze(1),
             "tower_copy": pointed.tower_copy_BT,
         }
         figures = {f"alpha_{level}": alpha for level, alpha in enumerate(network.prior_L.tolist())}
