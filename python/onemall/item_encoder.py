@@ -16,9 +16,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-import pyarrow as pa
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -26,6 +25,9 @@ from torch import Tensor, nn
 
 from onemall.training import RandomState, Trainer, precision, read_about, read_config, require
 from onemall.vision import Pictures, Vision, VisionConfig, built_config, swin_config
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BYTES_PER_TOKEN = 64  # a text is cut here before it is tokenised; longer words are one token or noise
 ITEMS_PER_PASS = 64  # neighbours in length share a pass, so that little is padded
@@ -210,11 +212,13 @@ class ItemEncoder:
         with self.random.lent():
             language_model, self.tokenizer = _open_backbone(config)
             if config.lora is not None and device.type == "cuda":
-                language_model = language_model.bfloat16()  # frozen: no small update gets lost
+                for weight in language_model.parameters():  # frozen: no small update gets lost; buffers stay exact
+                    weight.data = weight.data.bfloat16()
             self.network = ItemNetwork(config, language_model, self.tokenizer.token_to_id("[MASK]")).to(device)
         self.trainer = Trainer(self.network, self.random, weight_decay=config.weight_decay)
         self.tokens_NT = torch.zeros((0, config.max_tokens), dtype=torch.int32)
         self.length_N = torch.zeros(0, dtype=torch.int64)  # -1: no text was fed for this item
+        self.stepping = False  # inside `step`: pictures may be varied
         self.frozen: Vision | None = None  # opened when pictures come
         self.pictures: Pictures | None = None
         if config.vision is not None and config.use != "text":
@@ -224,7 +228,7 @@ class ItemEncoder:
     def open(cls, config: dict[str, Any], seed: int, device: torch.device) -> Self:
         return cls(read_config(ItemEncoderConfig, config), seed, device)
 
-    def feed(self, what: str, tensors: pa.Table | dict[str, Tensor]) -> None:
+    def feed(self, what: str, tensors: "pa.Table | dict[str, Tensor]") -> None:
         """ "texts": table of `item` (dense int32) and `text`, tokenised here, once.
 
         "pictures": table of `item`, `place` (int32) and `picture` (binary; a file's content, or null). "features":
@@ -232,9 +236,9 @@ class ItemEncoder:
         All may come in several parts.
         """
         if what == "texts":
-            self._feed_texts(cast(pa.Table, tensors))
+            self._feed_texts(cast("pa.Table", tensors))
         elif what == "pictures" and self.pictures is not None:
-            self._feed_pictures(self.pictures, cast(pa.Table, tensors))
+            self._feed_pictures(self.pictures, cast("pa.Table", tensors))
         elif what == "features" and self.pictures is not None:
             batch = cast(dict[str, Tensor], tensors)
             require(batch, item="int32 R", place="int32 R", feature="float32 R P W")
@@ -243,7 +247,9 @@ class ItemEncoder:
             expected = "`texts`" if self.pictures is None else "`texts`, `pictures` or `features`"
             raise ValueError(f"feed: expected {expected}, found `{what}`")
 
-    def _feed_texts(self, table: pa.Table) -> None:
+    def _feed_texts(self, table: "pa.Table") -> None:
+        import pyarrow as pa
+
         _check_columns("texts", table, item=pa.int32(), text=pa.utf8())
         item = torch.tensor(table["item"].to_pylist(), dtype=torch.int64)
         longest = BYTES_PER_TOKEN * self.config.max_tokens
@@ -265,7 +271,9 @@ class ItemEncoder:
             self.tokens_NT[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.int32)
         self.length_N[item] = torch.tensor([len(tokens) for tokens in ids], dtype=torch.int64)
 
-    def _feed_pictures(self, pictures: Pictures, table: pa.Table) -> None:
+    def _feed_pictures(self, pictures: Pictures, table: "pa.Table") -> None:
+        import pyarrow as pa
+
         _check_columns("pictures", table, item=pa.int32(), place=pa.int32(), picture=pa.binary())
         items, places, encoded = (table[name].to_pylist() for name in ("item", "place", "picture"))
         if self.network.vision is not None:
@@ -281,6 +289,7 @@ class ItemEncoder:
         pair_2B = torch.stack([batch["anchor"], batch["positive"]]).long()
         items, place_2B = pair_2B.unique(return_inverse=True)
         self.network.train(self.config.dropout)
+        self.stepping = True
         with self.random.lent():
             if self.config.grad_cache is None:
                 vector_ND, go_on_backward = self._encode(items), None
@@ -304,6 +313,7 @@ class ItemEncoder:
         """
         width = self.network.emb_token_D.shape[0]
         self.network.eval()
+        self.stepping = False
         if what == "width":
             return {"width": float(width)}
         if what == "embed":
@@ -410,10 +420,11 @@ class ItemEncoder:
 
     def _vision_tokens(self, pictures: Pictures, rows: list[int]) -> Tensor:  # (R, P, W)
         parts = [rows[start : start + PICTURES_PER_PASS] for start in range(0, len(rows), PICTURES_PER_PASS)]
-        return torch.cat([pictures.tokens_of(part, self.network.vision, self.device) for part in parts])
+        vary = self.stepping and cast(VisionConfig, self.config.vision).augment
+        return torch.cat([pictures.tokens_of(part, self.network.vision, self.device, vary) for part in parts])
 
 
-def _check_columns(name: str, table: pa.Table, **columns: pa.DataType) -> None:
+def _check_columns(name: str, table: "pa.Table", **columns: "pa.DataType") -> None:
     found = {field.name: field.type for field in table.schema}
     if not all(found.get(column) == kind for column, kind in columns.items()):
         expected = ", ".join(f"`{column}` ({kind})" for column, kind in columns.items())
@@ -487,3 +498,6 @@ def _adapt(language_model: nn.Module, config: LoraConfig) -> None:
         r=config.rank, lora_alpha=cast(Any, config.alpha), lora_dropout=config.dropout, target_modules="all-linear"
     )
     peft.inject_adapter_in_model(lora, language_model)
+    for weight in language_model.parameters():
+        if weight.requires_grad:
+            weight.data = weight.data.float()

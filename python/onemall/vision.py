@@ -17,7 +17,6 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
 BUILT = "swin:"
@@ -36,7 +35,6 @@ UNREADABLE = (
     MemoryError,
     struct.error,
     zlib.error,
-    Image.DecompressionBombError,
 )
 
 
@@ -47,6 +45,7 @@ class VisionConfig:
     backbone: str
     tokens: int  # of one picture: a square number
     frames: int = 1  # pictures of one item, at most
+    augment: bool = False  # trained vision sees random crops, mirror images and brightness
 
     def __post_init__(self) -> None:
         if self.tokens < 1 or math.isqrt(self.tokens) ** 2 != self.tokens:
@@ -116,34 +115,48 @@ class Vision(nn.Module):
         import transformers
 
         swin = swin_config(config)
-        folder = Path(config.backbone)
+        self.folder = None if config.built else Path(config.backbone)
         self.width = int(swin.hidden_size)
         self.side = int(swin.image_size)
-        self.resize = transformers.ViTImageProcessorPil(size=self.side, do_rescale=False, do_normalize=False)
-        if config.built:
+        self.resize: Any = None  # made for the first picture
+        if self.folder is None:
             self.swin = transformers.SwinModel(swin, add_pooling_layer=False)
         else:
             self.swin = transformers.SwinModel.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, add_pooling_layer=False
+                self.folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, add_pooling_layer=False
             ).requires_grad_(False)
-            if (folder / "preprocessor_config.json").is_file():
-                self.resize = transformers.ViTImageProcessorPil.from_pretrained(
-                    folder, local_files_only=True, size=self.side, do_rescale=False, do_normalize=False
-                )
+        scaling = self._processor_values()
         self.register_buffer("pool_PG", _pooling(_grid(swin), math.isqrt(config.tokens)), persistent=False)
-        self.register_buffer("mean_C", 255 * torch.tensor(self.resize.image_mean), persistent=False)
-        self.register_buffer("std_C", 255 * torch.tensor(self.resize.image_std), persistent=False)
+        self.register_buffer("mean_C", 255 * torch.tensor(scaling.get("image_mean", [0.5] * 3)), persistent=False)
+        self.register_buffer("std_C", 255 * torch.tensor(scaling.get("image_std", [0.5] * 3)), persistent=False)
+
+    def _processor_values(self) -> dict[str, Any]:
+        """What the folder says of how its pictures were prepared; nothing where there is none."""
+        file = None if self.folder is None else self.folder / "preprocessor_config.json"
+        return cast(dict[str, Any], json.loads(file.read_text())) if file is not None and file.is_file() else {}
 
     def forward(self, pixels_RCSS: Tensor) -> Tensor:  # (R, P, W)
         scaled_RCSS = (pixels_RCSS.float() - self.mean_C[:, None, None]) / self.std_C[:, None, None]
         hidden_RGW = self.swin(scaled_RCSS).last_hidden_state
         return cast(Tensor, self.pool_PG.to(hidden_RGW.dtype) @ hidden_RGW)
 
+    def varied(self, pixels_CSS: Tensor) -> Tensor:  # (C, S, S)
+        """A random crop of at least 60 % of each side, perhaps mirrored, 0.8 to 1.2 times as bright."""
+        share, down, right, mirror, bright = torch.rand(5).tolist()
+        side = round(self.side * (0.6 + 0.4 * share))
+        top, left = int(down * (self.side - side + 1)), int(right * (self.side - side + 1))
+        cut_CSS = pixels_CSS[:, top : top + side, left : left + side].float()
+        cut_CSS = cut_CSS.flip(2) if mirror < 0.5 else cut_CSS
+        whole_CSS = nn.functional.interpolate(cut_CSS[None], (self.side, self.side), mode="bilinear")[0]
+        return cast(Tensor, (whole_CSS * (0.8 + 0.4 * bright)).clamp(0, 255))
+
     def read(self, encoded: bytes | None) -> tuple[Tensor | None, str]:
         """The picture as uint8 (C, S, S), or none; and one of OUTCOMES. No file raises, none is decoded that is huge.
 
         Sizes are checked in the header: 20,000 x 20,000 pixels would be 1.2 GB.
         """
+        from PIL import Image
+
         if not encoded:
             return None, "empty"
         try:
@@ -156,12 +169,25 @@ class Vision(nn.Module):
                 if picture.size == (self.side, self.side):
                     pixels_CSS = np.asarray(picture).transpose(2, 0, 1)
                 else:
-                    pixels_CSS = self.resize(images=picture, return_tensors="np")["pixel_values"][0]
+                    pixels_CSS = self._resizer()(images=picture, return_tensors="np")["pixel_values"][0]
         except Image.DecompressionBombError:
             return None, "too_large"
         except UNREADABLE:
             return None, "broken"
         return torch.from_numpy(np.ascontiguousarray(pixels_CSS, dtype=np.uint8)), "read"
+
+    def _resizer(self) -> Any:
+        if self.resize is None:
+            import transformers
+
+            resample = self._processor_values().get("resample")
+            self.resize = transformers.ViTImageProcessorPil(
+                size=self.side,
+                do_rescale=False,
+                do_normalize=False,
+                **({} if resample is None else {"resample": resample}),
+            )
+        return self.resize
 
 
 def _pooling(grid: int, side: int) -> Tensor:  # (P, G)
@@ -257,11 +283,15 @@ class Pictures:
                 return row
         raise ValueError(f"item {item} has no picture at place {place} that could be read")
 
-    def tokens_of(self, rows: Sequence[int], vision: Vision | None, device: torch.device) -> Tensor:  # (R, P, W)
+    def tokens_of(
+        self, rows: Sequence[int], vision: Vision | None, device: torch.device, vary: bool
+    ) -> Tensor:  # (R, P, W)
         if self.done:
             return torch.stack([self.tokens[row] for row in rows]).to(device)
         assert vision is not None
-        return cast(Tensor, vision(torch.stack([self._pixels(vision, row) for row in rows]).to(device)))
+        pixels = [self._pixels(vision, row) for row in rows]
+        pixels = [vision.varied(each) for each in pixels] if vary else pixels
+        return cast(Tensor, vision(torch.stack(pixels).to(device)))
 
     def _pixels(self, vision: Vision, row: int) -> Tensor:  # (C, S, S)
         kept = self.pixels[row]

@@ -107,7 +107,7 @@ def test_picture_tokens_stand_between_text_and_emb(backbone: str) -> None:
     sequence = given[0]["inputs_embeds"]
     longest = int(model.length_N[[0, 2]].max())
     assert sequence.shape[1] == longest + 2 * 4 + 1
-    projected = network.projector(model.pictures.tokens_of([0, 1, 2], network.vision, CPU)).detach()
+    projected = network.projector(model.pictures.tokens_of([0, 1, 2], network.vision, CPU, vary=False)).detach()
     text = network.token_table(model.tokens_NT[0, : model.length_N[0]]).detach()
     torch.testing.assert_close(sequence[row, : len(text)].detach(), text)
     torch.testing.assert_close(sequence[row, longest : longest + 4].detach(), projected[0])
@@ -268,10 +268,31 @@ def test_averaging_cells_to_tokens() -> None:
     torch.testing.assert_close(quarters.sum((1, 2)), torch.ones(4))
 
 
+def test_variations_change_training_and_no_vector() -> None:
+    plain, varied = opened(), opened(vision=VISION | {"augment": True})
+    assert torch.equal(embed(varied), embed(plain))
+    assert varied.step(BATCH, RATE)["loss"] != plain.step(BATCH, RATE)["loss"]
+    assert torch.equal(embed(varied), embed(varied))
+    vision = varied.network.vision
+    assert vision is not None
+    ramp = torch.arange(32).expand(3, 32, 32).to(torch.uint8) * 4
+    with varied.random.lent():
+        for _ in range(50):
+            pixels = vision.varied(ramp)
+            assert pixels.shape == ramp.shape
+            assert pixels.min() >= 0
+            assert pixels.max() <= 255
+            rows = pixels[0, 0].diff()
+            assert (rows >= -1e-3).all() or (rows <= 1e-3).all()  # a ramp stays one, or its mirror image
+
+
 @pytest.mark.parametrize("dropout", [False, True])
 @pytest.mark.parametrize("grad_cache", [None, 2])
 def test_resume_is_bit_exact(check_resume: Callable[..., None], dropout: bool, grad_cache: int | None) -> None:
-    check_resume(lambda seed: opened(seed, dropout=dropout, grad_cache=grad_cache), [BATCH] * 6)
+    check_resume(
+        lambda seed: opened(seed, dropout=dropout, grad_cache=grad_cache, vision=VISION | {"augment": dropout}),
+        [BATCH] * 6,
+    )
 
 
 def test_wrong_use_is_explained(swin_folder: Path) -> None:

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       StagesVerb.class,
       CheckVerb.class,
       DoctorVerb.class,
-      MallVerb.class
+      MallVerb.class,
+      PicturesVerb.class
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;

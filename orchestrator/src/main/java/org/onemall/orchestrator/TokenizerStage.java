@@ -42,6 +42,11 @@ final class TokenizerStage implements Stage {
   }
 
   @Override
+  public String estimate(RunConfig config) {
+    return config.tokenizer().estimate();
+  }
+
+  @Override
   public void run(StageContext context) throws IOException {
     TokenizerConfig config = context.config().tokenizer();
     try (Progress progress = context.progress("tokenizer steps", config.steps());

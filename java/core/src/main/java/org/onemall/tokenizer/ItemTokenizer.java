@@ -163,10 +163,14 @@ public final class ItemTokenizer implements AutoCloseable {
   }
 
   private double[] hits(PartnerSearch search, BufferAllocator allocator) {
-    try (Tensor vectors =
-        ItemVectors.infer(model, "embed", items, width(), ITEMS_PER_CALL, allocator)) {
+    try (Tensor vectors = vectors(allocator)) {
       return search.hits(vectors);
     }
+  }
+
+  /** FLOAT32 (items, width) of unit vectors; belongs to the caller. */
+  Tensor vectors(BufferAllocator allocator) {
+    return ItemVectors.infer(model, "embed", items, width(), ITEMS_PER_CALL, allocator);
   }
 
   private int width() {

@@ -28,6 +28,25 @@ public record TokenizerConfig(
     check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
   }
 
+  /** What training will cost, in a line; empty where a folder of weights isn't there to be read. */
+  public String estimate() {
+    EncoderSize size = EncoderSize.of(this);
+    return size == null ? "" : size.describe(batchPairs);
+  }
+
+  /** The same training of a model that reads something else of an item, for other steps. */
+  TokenizerConfig with(Use modality, int otherSteps) {
+    return new TokenizerConfig(
+        encoder.with(modality),
+        otherSteps,
+        batchPairs,
+        learningRate,
+        warmupSteps,
+        finalShare,
+        pictures,
+        null);
+  }
+
   /** What a token sees. */
   public enum Attention {
     CAUSAL,
@@ -58,8 +77,9 @@ public record TokenizerConfig(
    *     JSON of its config, which is trained
    * @param tokens of one picture: a square number
    * @param frames pictures of one item, at most 6
+   * @param augment whether vision that is trained sees random crops, mirror images and brightness
    */
-  public record Vision(String backbone, int tokens, int frames) {
+  public record Vision(String backbone, int tokens, int frames, boolean augment) {
     public Vision {
       int side = (int) Math.sqrt(tokens);
       check(
