@@ -27,8 +27,8 @@ if TYPE_CHECKING:  # imports of seconds: each call imports what it needs
 
 MODELS = {
     "two_tower": "onemall.two_tower:TwoTower",
-    "live_tower": "onemall.live_tower:LiveTower",
     "item_encoder": "onemall.item_encoder:ItemEncoder",
+    "live_tower": "onemall.live_tower:LiveTower",
     "fsq": "onemall.fsq:Fsq",
     "retriever": "onemall.retriever:Retriever",
 }

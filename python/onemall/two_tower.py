@@ -15,11 +15,12 @@ from onemall.training import RandomState, Trainer, precision, read_config, requi
 
 @dataclass(kw_only=True, slots=True)
 class TwoTowerConfig:
-    """`items` in the catalogue, `width` of the vectors, `features` fed per item (0: the id alone)."""
+    """`items` in the catalogue, `width` of the vectors; fed per item: `features` numbers, one of `categories`."""
 
     items: int
     width: int
     features: int = 0
+    categories: int = 0
     pool: Literal["mean", "attention"] = "attention"
     temperature: float = 0.07
     dropout: float = 0.1
@@ -29,8 +30,9 @@ class TwoTowerConfig:
         for name in ("items", "width"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: expected at least 1, found {getattr(self, name)}")
-        if self.features < 0:
-            raise ValueError(f"features: expected 0 or more, found {self.features}")
+        for name in ("features", "categories"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name}: expected 0 or more, found {getattr(self, name)}")
         if not 0 < self.temperature <= 1:
             raise ValueError(f"temperature: expected in (0, 1], found {self.temperature}")
         if not 0 <= self.dropout < 1:
@@ -50,11 +52,20 @@ class Towers(nn.Module):
             nn.Linear(config.width, 2 * config.width), nn.GELU(), nn.Linear(2 * config.width, config.width)
         )
         self.dropout = nn.Dropout(config.dropout)
+        self.category_table = nn.Embedding(config.categories, config.width) if config.categories else None
+        if self.category_table is not None:
+            nn.init.normal_(self.category_table.weight, std=config.width**-0.5)
 
-    def item_vector(self, item_N: Tensor, features_NF: Tensor | None) -> Tensor:  # (N, D), of length 1
+    def item_vector(
+        self, item_N: Tensor, features_NF: Tensor | None, category_N: Tensor | None
+    ) -> Tensor:  # (N, D), of length 1
+        """What an item is: its id, its features, its category (-1: none)."""
         vector_ND = self.item_table(item_N)
         if self.project_features is not None:
             vector_ND = vector_ND + self.project_features(features_NF)
+        if self.category_table is not None and category_N is not None:
+            category_ND = self.category_table(category_N.clamp(min=0))
+            vector_ND = vector_ND + category_ND.masked_fill((category_N < 0).unsqueeze(-1), 0)
         return F.normalize(vector_ND.float(), dim=-1)
 
     def user_vector(self, items_BTD: Tensor, is_padding_BT: Tensor) -> Tensor:  # (B, D), of length 1
@@ -75,7 +86,7 @@ def in_batch_loss(scores_BB: Tensor, item_B: Tensor, log_q_B: Tensor) -> Tensor:
 
 
 class TwoTower:
-    """Feed "items" if they have features, step on (`user_items`, `item`, `log_q`), infer "items" and "users"."""
+    """Feed "items" if more than ids, step on (`user_items`, `item`, `log_q`), infer "items" and "users"."""
 
     def __init__(self, config: TwoTowerConfig, seed: int, device: torch.device) -> None:
         self.config = config
@@ -85,17 +96,29 @@ class TwoTower:
             self.towers = Towers(config).to(device)
         self.trainer = Trainer(self.towers, random, weight_decay=config.weight_decay)
         self.features_NF: Tensor | None = None
+        self.category_N: Tensor | None = None
 
     @classmethod
     def open(cls, config: dict[str, Any], seed: int, device: torch.device) -> Self:
         return cls(read_config(TwoTowerConfig, config), seed, device)
 
     def feed(self, what: str, tensors: dict[str, Tensor]) -> None:
-        """ "items": `features` float32 (items, F)."""
-        if what != "items" or not self.config.features:
-            raise ValueError(f"feed: expected `items` of a config with features, found `{what}`")
-        require(tensors, features=f"float32 {self.config.items} {self.config.features}")
-        self.features_NF = tensors["features"].to(self.device, copy=True)
+        """ "items": `features` float32 (items, F) and `category` int32 (items; -1: none), each if the config has it."""
+        shapes = {}
+        if self.config.features:
+            shapes["features"] = f"float32 {self.config.items} {self.config.features}"
+        if self.config.categories:
+            shapes["category"] = f"int32 {self.config.items}"
+        if what != "items" or not shapes:
+            raise ValueError(f"feed: expected `items` of a config with features or categories, found `{what}`")
+        require(tensors, **shapes)
+        if self.config.features:
+            self.features_NF = tensors["features"].to(self.device, copy=True)
+        if self.config.categories:
+            highest = int(tensors["category"].max())
+            if highest >= self.config.categories:
+                raise ValueError(f"category: expected at most {self.config.categories - 1}, found {highest}")
+            self.category_N = tensors["category"].to(self.device, copy=True)
 
     def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
         """One step on `user_items` int32 (B, T; -1 padding), `item` int32 (B), `log_q` float32 (B)."""
@@ -136,9 +159,12 @@ class TwoTower:
         self.trainer.load(path, training)
 
     def _item(self, item_N: Tensor) -> Tensor:
-        if self.config.features and self.features_NF is None:
+        if (self.config.features and self.features_NF is None) or (self.config.categories and self.category_N is None):
             raise ValueError("the config has item features: feed `items` first")
-        return self.towers.item_vector(item_N, None if self.features_NF is None else self.features_NF[item_N])
+        features_NF = None if self.features_NF is None else self.features_NF[item_N]
+        return self.towers.item_vector(
+            item_N, features_NF, None if self.category_N is None else self.category_N[item_N]
+        )
 
     def _user(self, user_items_BT: Tensor) -> Tensor:
         items_BTD = self._item(user_items_BT.clamp(min=0).flatten()).unflatten(0, user_items_BT.shape)

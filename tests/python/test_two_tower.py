@@ -78,6 +78,23 @@ def test_loss_falls_and_halves_part(pool: str, features: int) -> None:
     torch.testing.assert_close(vectors(model).norm(dim=1), torch.ones(20))
 
 
+def test_a_category_gives_an_unseen_item_the_place_of_its_like() -> None:
+    """Items 8, 9 and 18, 19 are never trained: only their category tells which half they belong to."""
+    model = TwoTower.open(CONFIG | {"categories": 2}, 0, CPU)
+    category = (torch.arange(20, dtype=torch.int32) >= 10).int()
+    category[9] = -1
+    model.feed("items", {"category": category})
+    for batch in batches(60):
+        batch["user_items"] = torch.where(batch["user_items"] % 10 >= 8, -1, batch["user_items"])
+        batch["item"] = batch["item"] % 10 % 8 + batch["item"] // 10 * 10
+        model.step(batch, RATE)
+    vector = vectors(model)
+    halves = torch.stack([vector[:8].mean(0), vector[10:18].mean(0)])
+    assert (vector[[8, 18, 19]] @ halves.T).argmax(1).tolist() == [0, 1, 1]
+    with pytest.raises(ValueError, match="category: expected at most 1, found 2"):
+        model.feed("items", {"category": category + 1})
+
+
 def test_resume_is_bit_exact(check_resume: Callable[..., None]) -> None:
     check_resume(lambda seed: TwoTower.open(CONFIG, seed, CPU), batches(6))
 

@@ -32,11 +32,12 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunVerb.class,
       ReproduceVerb.class,
+      MallVerb.class,
+      PicturesVerb.class,
+      SidsVerb.class,
       StagesVerb.class,
       CheckVerb.class,
-      DoctorVerb.class,
-      MallVerb.class,
-      PicturesVerb.class
+      DoctorVerb.class
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;

@@ -47,7 +47,7 @@ final class Plan {
     this.config = config;
     this.folder = folder;
     this.steps = List.copyOf(steps);
-    check(config, steps);
+    check(config, this.steps);
   }
 
   /** All that stages have against the config, at once. */

@@ -46,6 +46,7 @@ final class TwoTowerStage implements Stage {
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.input("periods.json"));
     float[] prices = Catalogue.prices(context.input("items.arrow"), allocator);
+    int[] categories = Catalogue.categories(context.input("items.arrow"), allocator);
     Baskets baskets = Inputs.baskets(context, config.behavior());
     try (Progress progress = context.progress("two-tower steps", config.steps());
         Tensor vectors =
@@ -55,6 +56,7 @@ final class TwoTowerStage implements Stage {
                 baskets,
                 periods.validationFromMs(),
                 prices,
+                categories,
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
                 (step, figures) -> {

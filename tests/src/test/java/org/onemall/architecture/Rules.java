@@ -4,7 +4,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,16 @@ final class Rules {
       }
     }
     return found;
+  }
+
+  /** Sources that name something, but for those whose path contains one of {@code allowed}. */
+  static List<String> naming(Pattern what, Collection<Path> sources, Set<String> allowed) {
+    return sources.stream()
+        .filter(file -> what.matcher(Sources.read(file)).find())
+        .map(file -> Sources.ROOT.relativize(file).toString())
+        .filter(name -> allowed.stream().noneMatch(name::contains))
+        .map(name -> name + " names " + what)
+        .toList();
   }
 
   /** Packages that depend on each other in a ring. */

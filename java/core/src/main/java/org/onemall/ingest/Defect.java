@@ -27,7 +27,7 @@ enum Defect {
   ITEMS__LONG_TEXT(Outcome.REPAIRED),
   /** A text with NULs or bytes that are no UTF-8: they are replaced. */
   ITEMS__BROKEN_TEXT(Outcome.REPAIRED),
-  /** Has no picture: that is how it is. */
+  /** A product or video without a picture: that is how it is. */
   ITEMS__MISSING_PICTURE(Outcome.REPAIRED),
   /** A picture's path that leads out of the folder, or none: it is dropped. */
   ITEMS__BROKEN_PICTURE_PATH(Outcome.REPAIRED),
@@ -35,9 +35,9 @@ enum Defect {
   ITEMS__UNKNOWN_PRODUCT(Outcome.REPAIRED),
   /** Sells a product and is no video: it is dropped. */
   ITEMS__MISPLACED_PRODUCT(Outcome.REPAIRED),
-  /** The availability ends before it starts: it has no end. */
+  /** The availability ends before it starts: it is never for sale. */
   ITEMS__BROKEN_AVAILABILITY(Outcome.REPAIRED),
-  /** A live room without a moment on air: it is never a candidate. */
+  /** A live room without a moment on air: that is how it is. */
   ITEMS__NEVER_ON_AIR(Outcome.REPAIRED),
 
   USERS__BROKEN_ID(Outcome.REFUSED),

@@ -19,14 +19,14 @@ final class Defects {
     rows.merge(table, 1L, Long::sum);
   }
 
-  void count(Defect defect, long count) {
+  void add(Defect defect, long count) {
     counts.merge(defect, count, Long::sum);
   }
 
-  /** One more, such as {@code example}. */
-  void count(Defect defect, @Nullable Object example) {
+  /** One more, such as {@code example}, if that says anything. */
+  void one(Defect defect, @Nullable Object example) {
     counts.merge(defect, 1L, Long::sum);
-    if (!examples.containsKey(defect)) {
+    if (example != null && !examples.containsKey(defect)) {
       examples.put(defect, shortened(String.valueOf(example)));
     }
   }

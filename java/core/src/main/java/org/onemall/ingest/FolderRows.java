@@ -22,6 +22,7 @@ import org.onemall.table.TableSchema;
 final class FolderRows {
   private static final Set<String> SCENARIOS =
       Stream.of(Scenario.values()).map(Scenario::key).collect(Collectors.toUnmodifiableSet());
+  private static final String LIVE = Scenario.LIVE_STREAMING.key();
   private static final int BEHAVIORS =
       Stream.of(Behavior.values()).mapToInt(Behavior::bit).reduce(0, (a, b) -> a | b);
 
@@ -78,20 +79,20 @@ final class FolderRows {
     String external = text(from, 1);
     String scenario = text(from, 2);
     if (key < 0) {
-      defects.count(Defect.ITEMS__BROKEN_ID, external);
+      defects.one(Defect.ITEMS__BROKEN_ID, external);
     } else if (external == null) {
-      defects.count(Defect.ITEMS__MISSING_EXTERNAL_ID, "item " + key);
+      defects.one(Defect.ITEMS__MISSING_EXTERNAL_ID, "item " + key);
     } else if (scenario == null || !SCENARIOS.contains(scenario)) {
-      defects.count(Defect.ITEMS__UNKNOWN_SCENARIO, "'" + scenario + "' of item " + key);
+      defects.one(Defect.ITEMS__UNKNOWN_SCENARIO, "'" + scenario + "' of item " + key);
     } else {
       boolean video = scenario.equals(Scenario.SHORT_VIDEO.key());
       to.beginRow().append(key).append(external).append(scenario);
       describe(from, to);
       Long product = from.isNull(10) ? null : (Long) from.whole(10);
       if (product != null && !video && product != key) {
-        defects.count(Defect.ITEMS__MISPLACED_PRODUCT, "item " + key);
+        defects.one(Defect.ITEMS__MISPLACED_PRODUCT, "item " + key);
       }
-      to.append(video ? product : null).append(pictures(from));
+      to.append(video ? product : null).append(pictures(from, scenario.equals(LIVE)));
       availability(from, to);
       to.endRow();
     }
@@ -101,16 +102,16 @@ final class FolderRows {
   private void describe(SourceRows from, DuckDBAppender to) throws SQLException {
     String title = text(from, 3);
     if (title == null) {
-      defects.count(Defect.ITEMS__MISSING_TITLE, 1);
+      defects.one(Defect.ITEMS__MISSING_TITLE, null);
     }
     String category = text(from, 4);
     if (category == null || (category + "/").contains("//") || category.startsWith("/")) {
-      defects.count(Defect.ITEMS__UNKNOWN_CATEGORY, 1);
+      defects.one(Defect.ITEMS__UNKNOWN_CATEGORY, null);
       category = null;
     }
     double price = from.isNull(5) ? -1 : from.number(5);
     if (!isAmount(price)) {
-      defects.count(Defect.ITEMS__BROKEN_PRICE, 1);
+      defects.one(Defect.ITEMS__BROKEN_PRICE, null);
       price = 0;
     }
     to.append(title == null ? "" : title).append(category).append((float) price);
@@ -118,20 +119,19 @@ final class FolderRows {
   }
 
   /** One path a line; null for none. */
-  private @Nullable String pictures(SourceRows from) throws SQLException {
+  private @Nullable String pictures(SourceRows from, boolean room) throws SQLException {
     List<String> kept = new ArrayList<>();
     for (String path : from.isNull(11) ? List.<String>of() : from.texts(11)) {
       if (isInside(path)) {
         kept.add(path);
       } else {
-        defects.count(Defect.ITEMS__BROKEN_PICTURE_PATH, path);
+        defects.one(Defect.ITEMS__BROKEN_PICTURE_PATH, path);
       }
     }
-    if (kept.isEmpty()) {
-      defects.count(Defect.ITEMS__MISSING_PICTURE, 1);
-      return null;
+    if (kept.isEmpty() && !room) {
+      defects.one(Defect.ITEMS__MISSING_PICTURE, null);
     }
-    return String.join("\n", kept);
+    return kept.isEmpty() ? null : String.join("\n", kept);
   }
 
   private static boolean isInside(String path) {
@@ -146,8 +146,8 @@ final class FolderRows {
     Long start = from.isNull(12) ? null : (Long) from.whole(12);
     Long end = from.isNull(13) ? null : (Long) from.whole(13);
     if (start != null && end != null && end < start) {
-      defects.count(Defect.ITEMS__BROKEN_AVAILABILITY, 1);
-      end = null;
+      defects.one(Defect.ITEMS__BROKEN_AVAILABILITY, null);
+      end = start;
     }
     to.append(start).append(end);
   }
@@ -156,9 +156,9 @@ final class FolderRows {
     long key = id(from, 0);
     String external = text(from, 1);
     if (key < 0) {
-      defects.count(Defect.USERS__BROKEN_ID, external);
+      defects.one(Defect.USERS__BROKEN_ID, external);
     } else if (external == null) {
-      defects.count(Defect.USERS__MISSING_EXTERNAL_ID, "user " + key);
+      defects.one(Defect.USERS__MISSING_EXTERNAL_ID, "user " + key);
     } else {
       to.beginRow().append(key).append(external);
       for (int column = 2; column < 5; column++) {
@@ -174,13 +174,13 @@ final class FolderRows {
     long position = id(from, 4);
     long behaviors = id(from, 5);
     if (request < 0) {
-      defects.count(Defect.INTERACTIONS__MISSING_REQUEST, request);
+      defects.one(Defect.INTERACTIONS__MISSING_REQUEST, request);
     } else if (time < 0 || time > LATEST_MS) {
-      defects.count(Defect.INTERACTIONS__BROKEN_TIME, time + " of request " + request);
+      defects.one(Defect.INTERACTIONS__BROKEN_TIME, time + " of request " + request);
     } else if (position < 0) {
-      defects.count(Defect.INTERACTIONS__BROKEN_POSITION, "request " + request);
+      defects.one(Defect.INTERACTIONS__BROKEN_POSITION, "request " + request);
     } else if (behaviors <= 0 || (behaviors & ~BEHAVIORS) != 0) {
-      defects.count(Defect.INTERACTIONS__UNKNOWN_BEHAVIOR, behaviors + " of request " + request);
+      defects.one(Defect.INTERACTIONS__UNKNOWN_BEHAVIOR, behaviors + " of request " + request);
     } else {
       to.beginRow().append(request).append(id(from, 1)).append(id(from, 2)).append(time);
       to.append((int) position).append((int) behaviors | Behavior.EXPOSURE.bit());
@@ -197,7 +197,7 @@ final class FolderRows {
     }
     double amount = from.number(column);
     if (!isAmount(amount)) {
-      defects.count(defect, amount);
+      defects.one(defect, amount);
       return 0;
     }
     return (float) amount;
@@ -211,17 +211,17 @@ final class FolderRows {
   private void details(SourceRows from, long time, DuckDBAppender to) throws SQLException {
     Long seen = from.isNull(8) ? null : (Long) from.whole(8);
     if (seen != null && (seen < time || seen > LATEST_MS)) {
-      defects.count(Defect.INTERACTIONS__EVENT_BEFORE_REQUEST, seen);
+      defects.one(Defect.INTERACTIONS__EVENT_BEFORE_REQUEST, seen);
       seen = null;
     }
     Integer watched = from.isNull(9) ? null : (Integer) (int) id(from, 9);
     if (watched != null && watched < 0) {
-      defects.count(Defect.INTERACTIONS__BROKEN_WATCH, from.whole(9));
+      defects.one(Defect.INTERACTIONS__BROKEN_WATCH, from.whole(9));
       watched = null;
     }
     Float propensity = from.isNull(10) ? null : (Float) (float) from.number(10);
     if (propensity != null && !(propensity > 0 && propensity <= 1)) {
-      defects.count(Defect.INTERACTIONS__BROKEN_PROPENSITY, propensity);
+      defects.one(Defect.INTERACTIONS__BROKEN_PROPENSITY, propensity);
       propensity = null;
     }
     to.append(seen).append(watched).append(propensity);
@@ -231,7 +231,7 @@ final class FolderRows {
   private void state(SourceRows from, DuckDBAppender to) throws SQLException {
     long time = from.isNull(1) ? -1 : from.whole(1);
     if (time < 0 || time > LATEST_MS) {
-      defects.count(Defect.ROOM_STATES__BROKEN_TIME, time);
+      defects.one(Defect.ROOM_STATES__BROKEN_TIME, time);
     } else {
       to.beginRow().append(defects.rows(TableSchema.ROOM_STATES)).append(id(from, 0)).append(time);
       to.append(from.isNull(2) ? new long[0] : from.wholes(2)).endRow();

@@ -56,7 +56,7 @@ final class FolderSource implements Source {
     countReasons(TableSchema.INTERACTIONS, FolderSql.REFUSED);
     check(TableSchema.INTERACTIONS, "interactions");
     database.execute(FolderSql.REQUESTS);
-    defects.count(Defect.INTERACTIONS__TIME_OUT_OF_ORDER, database.one(FolderSql.OUT_OF_ORDER)[0]);
+    defects.add(Defect.INTERACTIONS__TIME_OUT_OF_ORDER, database.one(FolderSql.OUT_OF_ORDER)[0]);
   }
 
   /** From {@code <what>_rows} to {@code known_<what>s}, where keys and external ids are unique. */
@@ -69,8 +69,8 @@ final class FolderSource implements Source {
     String key = what + "_key";
     database.execute(FolderSql.first(rows, unique, key, order));
     database.execute(FolderSql.first(unique, known, external, key));
-    defects.count(sameKey, size(rows) - size(unique));
-    defects.count(sameExternal, size(unique) - size(known));
+    defects.add(sameKey, size(rows) - size(unique));
+    defects.add(sameExternal, size(unique) - size(known));
     database.execute("DROP TABLE " + rows);
     database.execute("DROP TABLE " + unique);
   }
@@ -80,7 +80,7 @@ final class FolderSource implements Source {
   }
 
   private void countReasons(TableSchema table, String query) throws SQLException, IOException {
-    database.each(query, row -> defects.count(Defect.of(table, row.getString(1)), row.getLong(2)));
+    database.each(query, row -> defects.add(Defect.of(table, row.getString(1)), row.getLong(2)));
   }
 
   private void check(TableSchema table, String file) throws IOException {
@@ -93,7 +93,7 @@ final class FolderSource implements Source {
   @Override
   public void number(long seed, Periods periods) throws SQLException, IOException {
     database.execute(FolderSql.users(seed));
-    defects.count(Defect.USERS__RARE_USER, size("known_users") - size("users"));
+    defects.add(Defect.USERS__RARE_USER, size("known_users") - size("users"));
     database.execute(FolderSql.numberedItems(seed, periods.firstMs()));
     database.execute(FolderSql.ITEMS);
     database.execute(FolderSql.INTERACTIONS);
@@ -102,15 +102,15 @@ final class FolderSource implements Source {
     defects.check(
         TableSchema.ROOM_STATES, config.maximumBrokenShare(), files.folder() + ", room_states");
     database.execute(FolderSql.ROOM_STATES);
-    defects.count(
+    defects.add(
         Defect.ITEMS__UNKNOWN_PRODUCT, database.one(FolderSql.UNKNOWN_PRODUCTS_OF_ITEMS)[0]);
-    defects.count(
+    defects.add(
         Defect.INTERACTIONS__UNKNOWN_PRODUCT,
         database.one(FolderSql.UNKNOWN_PRODUCTS_OF_EVENTS)[0]);
     long[] rooms = database.one(FolderSql.ROOMS_AMISS);
-    defects.count(Defect.ROOM_STATES__UNKNOWN_PRODUCT, rooms[0]);
-    defects.count(Defect.ROOM_STATES__NOTHING_ON_SALE, rooms[1]);
-    defects.count(Defect.ITEMS__NEVER_ON_AIR, rooms[2]);
+    defects.add(Defect.ROOM_STATES__UNKNOWN_PRODUCT, rooms[0]);
+    defects.add(Defect.ROOM_STATES__NOTHING_ON_SALE, rooms[1]);
+    defects.add(Defect.ITEMS__NEVER_ON_AIR, rooms[2]);
   }
 
   @Override

@@ -58,12 +58,12 @@ public record Funnel(
    * What there is of a scenario.
    *
    * @param neverExposed items that nobody saw
-   * @param withoutProduct items that sell no product of the catalogue: of videos, entertainment
+   * @param entertainment videos that sell no product of the catalogue
    */
   public record ScenarioCounts(
       long items,
       long neverExposed,
-      long withoutProduct,
+      long entertainment,
       long exposures,
       long clicks,
       long longViews,

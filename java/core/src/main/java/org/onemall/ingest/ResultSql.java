@@ -39,10 +39,10 @@ final class ResultSql {
         (SELECT count(*) FROM users WHERE requests = 1), (SELECT count(*) FROM requests)
       """;
 
-  /** Scenario, items, items without a product, then what happened to them. */
+  /** Scenario, items, entertainment, then what happened to them. */
   static final String SCENARIOS =
       """
-      SELECT scenario, count(*), count(*) FILTER (product IS NULL), sum(n)::BIGINT, sum(clicks)::BIGINT,
+      SELECT scenario, count(*), count(*) FILTER (scenario = 'short_video' AND product IS NULL), sum(n)::BIGINT, sum(clicks)::BIGINT,
         sum(long_views)::BIGINT, sum(carts)::BIGINT, sum(buys)::BIGINT,
         round(sum(amount) * 100)::BIGINT, count(*) FILTER (n IS NULL)
       FROM items LEFT JOIN (

@@ -17,10 +17,10 @@ final class SourceText {
   String clean(String text) {
     String cut = cut(text);
     if (cut.length() < text.length()) {
-      defects.count(Defect.ITEMS__LONG_TEXT, text.length() + " characters");
+      defects.one(Defect.ITEMS__LONG_TEXT, text.length() + " characters");
     }
     if (cut.indexOf('\0') >= 0 || cut.indexOf('\uFFFD') >= 0) {
-      defects.count(Defect.ITEMS__BROKEN_TEXT, cut.replace('\0', '?').strip());
+      defects.one(Defect.ITEMS__BROKEN_TEXT, cut.replace('\0', '?').strip());
       cut = cut.replace('\0', ' ');
     }
     return cut.strip();

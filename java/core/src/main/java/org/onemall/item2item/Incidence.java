@@ -32,11 +32,16 @@ final class Incidence {
       int[] distinct = distinct(Arrays.copyOf(itemsOfUser[user], counts[user]));
       itemsOfUser[user] = Sample.of(distinct, config.maxItems(), seed, user);
     }
-    int[][] usersOfItem = inverse(itemsOfUser, baskets.items());
+    return of(itemsOfUser, baskets.items(), config, seed);
+  }
+
+  /** From each user's items, ascending. */
+  static Incidence of(int[][] itemsOfUser, int items, Item2ItemConfig.Swing config, long seed) {
+    int[][] usersOfItem = inverse(itemsOfUser, items);
     for (int item = 0; item < usersOfItem.length; item++) {
       usersOfItem[item] = Sample.of(usersOfItem[item], config.maxUsers(), ~seed, item);
     }
-    return new Incidence(inverse(usersOfItem, baskets.users()), usersOfItem);
+    return new Incidence(inverse(usersOfItem, itemsOfUser.length), usersOfItem);
   }
 
   private static int[] distinct(int[] values) {

@@ -8,8 +8,8 @@ public interface Models {
   /** The networks that exist; {@link #key()} is the name on the Python side. */
   enum Kind {
     TWO_TOWER("two_tower"),
-    LIVE_TOWER("live_tower"),
     ITEM_ENCODER("item_encoder"),
+    LIVE_TOWER("live_tower"),
     FSQ("fsq"),
     RETRIEVER("retriever");
 

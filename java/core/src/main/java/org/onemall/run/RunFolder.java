@@ -109,6 +109,23 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * The finished stage of that name, such as {@code semanticid.product_card}, whatever its number.
+   *
+   * @throws IOException where there is none
+   */
+  public StageFolder finished(String stage) throws IOException {
+    List<String> names = stageNames();
+    for (String name : names) {
+      if (name.substring(name.indexOf('-') + 1).equals(stage) && stage(name).manifest() != null) {
+        return stage(name);
+      }
+    }
+    throw new IOException(
+        "%s: there is no finished stage '%s', there are the folders %s; run it first"
+            .formatted(path, stage, names));
+  }
+
   private List<String> stageNames() throws IOException {
     if (!Files.isDirectory(path)) {
       throw new IOException(path + ": there is no such run folder");

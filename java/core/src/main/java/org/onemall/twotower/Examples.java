@@ -107,6 +107,7 @@ final class Examples {
     long at = (long) row * config.history();
     long end = at + config.history();
     int own = request[example];
+    boolean distinct = Boolean.TRUE.equals(config.distinct());
     if (config.withinRequest()) {
       int start = baskets.start(own);
       int size = baskets.end(own) - start;
@@ -121,8 +122,19 @@ final class Examples {
     }
     for (int r = baskets.previous(own); r >= 0 && at < end; r = baskets.previous(r)) {
       for (int i = baskets.start(r); i < baskets.end(r) && at < end; i++) {
-        userItems.setInt(at++, baskets.item(i));
+        if (!distinct || !holds(userItems, (long) row * config.history(), at, baskets.item(i))) {
+          userItems.setInt(at++, baskets.item(i));
+        }
       }
     }
+  }
+
+  private static boolean holds(Tensor userItems, long from, long to, int item) {
+    for (long at = from; at < to; at++) {
+      if (userItems.getInt(at) == item) {
+        return true;
+      }
+    }
+    return false;
   }
 }

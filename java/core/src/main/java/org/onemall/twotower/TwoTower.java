@@ -1,5 +1,6 @@
 package org.onemall.twotower;
 
+import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Baskets;
 import org.onemall.model.ItemVectors;
@@ -25,6 +26,7 @@ public final class TwoTower {
    * Trains on everything before a moment.
    *
    * @param prices of all items
+   * @param categories of all items, from 0 on, -1: none; read only if the config wants them
    * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
    */
   public static Tensor train(
@@ -33,15 +35,28 @@ public final class TwoTower {
       Baskets baskets,
       long before,
       float[] prices,
+      int[] categories,
       long seed,
       BufferAllocator allocator,
       StepListener listener) {
     Examples examples = new Examples(baskets, baskets.before(before), config, seed);
     int features = config.price() ? 1 : 0;
-    Object network = TwoTowerModelConfig.of(config.towers(), baskets.items(), features);
-    try (Model model = models.open(Models.Kind.TWO_TOWER, network, seed)) {
+    boolean category = Boolean.TRUE.equals(config.category());
+    int kinds = category ? Arrays.stream(categories).max().orElse(-1) + 1 : 0;
+    Object network = TwoTowerModelConfig.of(config.towers(), baskets.items(), features, kinds);
+    try (Model model = models.open(Models.Kind.TWO_TOWER, network, seed);
+        Tensors tensors = new Tensors()) {
       if (config.price()) {
-        feedPrices(model, prices, allocator);
+        addPrices(tensors, prices, allocator);
+      }
+      if (kinds > 0) {
+        Tensor of = tensors.add("category", allocator, DType.INT32, categories.length);
+        for (int item = 0; item < categories.length; item++) {
+          of.setInt(item, categories[item]);
+        }
+      }
+      if (config.price() || kinds > 0) {
+        model.feed("items", tensors);
       }
       Schedule schedule =
           new Schedule(
@@ -53,7 +68,7 @@ public final class TwoTower {
   }
 
   /** Log prices with mean 0 and deviation 1. */
-  private static void feedPrices(Model model, float[] prices, BufferAllocator allocator) {
+  private static void addPrices(Tensors tensors, float[] prices, BufferAllocator allocator) {
     double sum = 0;
     double squares = 0;
     for (float price : prices) {
@@ -63,12 +78,9 @@ public final class TwoTower {
     }
     double mean = sum / prices.length;
     double deviation = Math.sqrt(Math.max(1e-12, squares / prices.length - mean * mean));
-    try (Tensors tensors = new Tensors()) {
-      Tensor features = tensors.add("features", allocator, DType.FLOAT32, prices.length, 1);
-      for (int item = 0; item < prices.length; item++) {
-        features.setFloat(item, (float) ((Math.log1p(prices[item]) - mean) / deviation));
-      }
-      model.feed("items", tensors);
+    Tensor features = tensors.add("features", allocator, DType.FLOAT32, prices.length, 1);
+    for (int item = 0; item < prices.length; item++) {
+      features.setFloat(item, (float) ((Math.log1p(prices[item]) - mean) / deviation));
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.onemall.twotower;
 
+import org.jspecify.annotations.Nullable;
 import org.onemall.model.Behavior;
 
 /**
@@ -8,14 +9,19 @@ import org.onemall.model.Behavior;
  * @param behavior whose events are the past, and the targets
  * @param history latest items of a user that an example holds at most
  * @param withinRequest whether the other items of the target's own request may fill half of them
+ * @param distinct whether an item that a user had several times fills only one of these places;
+ *     absent = it fills one for each request
  * @param price whether the price is a feature of an item, beside its id
+ * @param category whether its leaf category is one, too; absent = no
  */
 public record TwoTowerConfig(
     Behavior behavior,
     Towers towers,
     int history,
     boolean withinRequest,
+    @Nullable Boolean distinct,
     boolean price,
+    @Nullable Boolean category,
     int batchExamples,
     int steps,
     double learningRate,

@@ -170,7 +170,7 @@ class FolderIngestTest {
         .containsExactlyInAnyOrder("product_card", "short_video", "live_streaming");
     ScenarioCounts videos = Objects.requireNonNull(counts.get("short_video"));
     assertThat(videos.items()).isEqualTo(SmallMall.VIDEOS);
-    assertThat(videos.withoutProduct()).isEqualTo(SmallMall.VIDEOS - SmallMall.SELLING_VIDEOS);
+    assertThat(videos.entertainment()).isEqualTo(SmallMall.VIDEOS - SmallMall.SELLING_VIDEOS);
     for (int bit : new int[] {1, 2, 4, 16}) {
       long expected =
           mall.interactions.stream()

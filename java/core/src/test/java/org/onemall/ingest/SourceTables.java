@@ -71,6 +71,14 @@ final class SourceTables {
     }
   }
 
+  /** Runs one statement in a database of its own. */
+  static void sql(String statement) throws SQLException {
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var s = connection.createStatement()) {
+      s.execute(statement);
+    }
+  }
+
   private static String type(Field field) {
     return switch (field.getType()) {
       case ArrowType.Int _ -> "BIGINT";

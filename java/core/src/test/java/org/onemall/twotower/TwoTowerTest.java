@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +26,7 @@ class TwoTowerTest {
 
   private static TwoTowerConfig config(boolean withinRequest, int steps) {
     return new TwoTowerConfig(
-        Behavior.BUY, TOWERS, 6, withinRequest, true, 16, steps, 0.01, 2, 0.1);
+        Behavior.BUY, TOWERS, 6, withinRequest, null, true, true, 16, steps, 0.01, 2, 0.1);
   }
 
   @ParameterizedTest
@@ -111,6 +114,40 @@ class TwoTowerTest {
   }
 
   @Test
+  void ofRepeatedItemsOnlyTheLatestFillsAPlace() {
+    Baskets baskets = RandomBaskets.of(5, 30, 12, 12, 4_000);
+    TwoTowerConfig distinct =
+        new TwoTowerConfig(Behavior.CLICK, TOWERS, 6, false, true, true, null, 16, 1, 0.01, 2, 0.1);
+    int repeated = 0;
+    try (RootAllocator allocator = new RootAllocator()) {
+      Examples all = new Examples(baskets, baskets.size(), config(false, 1), 5);
+      Examples once = new Examples(baskets, baskets.size(), distinct, 5);
+      for (int step = 0; step < 10; step++) {
+        try (Tensors with = all.batch(step, allocator);
+            Tensors without = once.batch(step, allocator)) {
+          for (int row = 0; row < 16; row++) {
+            Set<Integer> seen = new HashSet<>();
+            int at = 0;
+            for (int i = 0; i < 6; i++) {
+              int item = with.get("user_items").getInt(row * 6L + i);
+              if (item >= 0 && seen.add(item)) {
+                assertThat(without.get("user_items").getInt(row * 6L + at++)).isEqualTo(item);
+              } else if (item >= 0) {
+                repeated++;
+              }
+            }
+            for (; at < 6; at++) {
+              int item = without.get("user_items").getInt(row * 6L + at);
+              assertThat(item < 0 || seen.add(item)).isTrue();
+            }
+          }
+        }
+      }
+    }
+    assertThat(repeated).isPositive();
+  }
+
+  @Test
   void trainsThenAsksForEveryItem() {
     FakeModels models =
         new FakeModels() {
@@ -123,6 +160,8 @@ class TwoTowerTest {
           }
         };
     Baskets baskets = RandomBaskets.of(6, 30, 40, 6, 1_000);
+    int[] categories = new int[40];
+    Arrays.setAll(categories, item -> item % 6 - 1);
     try (RootAllocator allocator = new RootAllocator();
         Tensor vectors =
             TwoTower.train(
@@ -131,6 +170,7 @@ class TwoTowerTest {
                 baskets,
                 500,
                 new float[40],
+                categories,
                 6,
                 allocator,
                 (step, figures) -> models.calls.add("heard of " + step))) {
@@ -139,8 +179,8 @@ class TwoTowerTest {
     }
     assertThat(models.calls)
         .containsExactly(
-            "open two_tower TwoTowerModelConfig[items=40, width=3, features=1, pool=MEAN, temperature=0.07, dropout=0.0, weightDecay=0.0]",
-            "feed items {features=FLOAT32[40, 1]}",
+            "open two_tower TwoTowerModelConfig[items=40, width=3, features=1, categories=5, pool=MEAN, temperature=0.07, dropout=0.0, weightDecay=0.0]",
+            "feed items {features=FLOAT32[40, 1], category=INT32[40]}",
             "step [user_items, item, log_q] {learning_rate=0.005}",
             "heard of 0",
             "step [user_items, item, log_q] {learning_rate=0.01}",
@@ -169,6 +209,7 @@ class TwoTowerTest {
                   baskets,
                   500,
                   new float[40],
+                  new int[40],
                   7,
                   allocator,
                   (step, figures) -> {}))
