@@ -420,7 +420,7 @@ class ItemEncoder:
 
     def _vision_tokens(self, pictures: Pictures, rows: list[int]) -> Tensor:  # (R, P, W)
         parts = [rows[start : start + PICTURES_PER_PASS] for start in range(0, len(rows), PICTURES_PER_PASS)]
-        vary = self.stepping and cast(VisionConfig, self.config.vision).augment
+        vary = self.stepping and bool(cast(VisionConfig, self.config.vision).augment)
         return torch.cat([pictures.tokens_of(part, self.network.vision, self.device, vary) for part in parts])
 
 

@@ -45,7 +45,7 @@ class VisionConfig:
     backbone: str
     tokens: int  # of one picture: a square number
     frames: int = 1  # pictures of one item, at most
-    augment: bool = False  # trained vision sees random crops, mirror images and brightness
+    augment: bool | None = None  # true: trained vision sees random crops, mirror images and brightness
 
     def __post_init__(self) -> None:
         if self.tokens < 1 or math.isqrt(self.tokens) ** 2 != self.tokens:

@@ -77,9 +77,10 @@ public record TokenizerConfig(
    *     JSON of its config, which is trained
    * @param tokens of one picture: a square number
    * @param frames pictures of one item, at most 6
-   * @param augment whether vision that is trained sees random crops, mirror images and brightness
+   * @param augment whether vision that is trained sees, if present and true, random crops, mirror
+   *     images and brightness
    */
-  public record Vision(String backbone, int tokens, int frames, boolean augment) {
+  public record Vision(String backbone, int tokens, int frames, @Nullable Boolean augment) {
     public Vision {
       int side = (int) Math.sqrt(tokens);
       check(

@@ -181,7 +181,7 @@ final class Candidates {
       int product = world.authors.pool[author * Authors.POOL + j];
       double match = 1.1 * replay.shopper.match(product);
       double bonus = world.catalogue.leaf[product] == last ? 2.5 : 0;
-      sum += StrictMath.exp(taste / 0.9 + match + bonus) * belief.click(taste + match, product);
+      sum += Numbers.exp(taste / 0.9 + match + bonus) * belief.click(taste + match, product);
     }
     return sum;
   }

@@ -43,7 +43,7 @@ final class Dice {
   /** Gamma of scale 1 (Marsaglia and Tsang 2000). */
   double gamma(double shape) {
     if (shape < 1) {
-      return gamma(shape + 1) * StrictMath.exp(StrictMath.log(uniform()) / shape);
+      return gamma(shape + 1) * Numbers.exp(StrictMath.log(uniform()) / shape);
     }
     double d = shape - 1.0 / 3;
     double c = 1 / (3 * Math.sqrt(d));

@@ -44,7 +44,7 @@ final class EntertainmentPolicy {
   void startUser() {
     double total = 0;
     for (int c = 0; c < shares.length; c++) {
-      shares[c] = hasVideos(c) ? StrictMath.exp(shopper.entertainment[c]) : 0;
+      shares[c] = hasVideos(c) ? Numbers.exp(shopper.entertainment[c]) : 0;
       total += shares[c];
     }
     double sum = 0;

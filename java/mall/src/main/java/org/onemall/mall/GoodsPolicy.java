@@ -85,7 +85,7 @@ final class GoodsPolicy {
     double sum = 0;
     for (int l = 0; l < leafWeights.length; l++) {
       boolean any = shelf.from[l + 1] > shelf.from[l];
-      leafWeights[l] = any ? StrictMath.exp(1.1 * StrictMath.log(shopper.leaves[l] + 0.002)) : 0;
+      leafWeights[l] = any ? Numbers.exp(1.1 * StrictMath.log(shopper.leaves[l] + 0.002)) : 0;
       sum += leafWeights[l];
       leafSums[l] = sum;
     }
@@ -238,7 +238,7 @@ final class GoodsPolicy {
       if (noise > 0) {
         score += noise * Draws.normal(key, Purpose.POLICY_NOISE, kind.item(good));
       }
-      weights[place] = StrictMath.exp(score / TEMPERATURE);
+      weights[place] = Numbers.exp(score / TEMPERATURE);
     }
     hasWeights[leaf] = true;
   }

@@ -110,7 +110,7 @@ final class Pages {
   }
 
   private double logNormal(Purpose purpose, int item, double mean, double deviation) {
-    return StrictMath.exp(mean + deviation * Draws.normal(key, purpose, item));
+    return Numbers.exp(mean + deviation * Draws.normal(key, purpose, item));
   }
 
   private int lastLeaf() {

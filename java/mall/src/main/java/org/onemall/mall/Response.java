@@ -85,7 +85,7 @@ final class Response {
       return 0;
     }
     if (!world.taxonomy.isConsumable(leaf)) {
-      return 3 * StrictMath.exp(-days / 30.0);
+      return 3 * Numbers.exp(-days / 30.0);
     }
     if (days < 7) {
       return 1;

@@ -7,6 +7,7 @@ package org.onemall.mall;
 final class RoomPolicy {
   static final int LEAST_ROOMS = 8;
   private static final double TEMPERATURE = 0.9;
+  private static final double SAME_LEAF = StrictMath.exp(2.5 * 0.9 / TEMPERATURE);
 
   private final World world;
   private final Shopper shopper;
@@ -19,6 +20,13 @@ final class RoomPolicy {
   private final double[] charisma;
   private final int[] userOfTaste;
   private int userStamp;
+
+  /** By place among the rooms on air in a block: exp(score / temperature). */
+  private double[] weights = new double[64];
+
+  private double charismaTotal;
+  private int userOfWeights = -1;
+  private int blockOfWeights = -1;
 
   /** Of this page, by place among the rooms on air. */
   private double[] pi = new double[64];
@@ -45,7 +53,7 @@ final class RoomPolicy {
     charisma = new double[authors];
     userOfTaste = new int[authors];
     for (int a = 0; a < authors; a++) {
-      charisma[a] = StrictMath.exp(0.75 * world.authors.charisma[a]);
+      charisma[a] = Numbers.exp(0.75 * world.authors.charisma[a]);
     }
   }
 
@@ -63,26 +71,19 @@ final class RoomPolicy {
     if (pi.length < count) {
       pi = new double[2 * count];
       sums = new double[2 * count];
+      weights = new double[2 * count];
+      userOfWeights = -1;
+    }
+    if (userOfWeights != userStamp || blockOfWeights != block) {
+      weigh();
+      userOfWeights = userStamp;
+      blockOfWeights = block;
     }
     double softmaxTotal = 0;
-    double charismaTotal = 0;
-    long key = world.draws.key(shopper.user, 0, 0, 0);
     for (int i = 0; i < count; i++) {
-      int author = day.rooms[first + i];
-      int product = day.onAir[first + i];
-      if (userOfTaste[author] != userStamp) {
-        userOfTaste[author] = userStamp;
-        taste[author] = response.roomTaste(author);
-        noise[author] =
-            noiseWeight == 0
-                ? 0
-                : noiseWeight * Draws.normal(key, Purpose.POLICY_NOISE, world.ids.room(author));
-      }
-      double bonus = world.catalogue.leaf[product] == lastLeaf ? 2.5 : 0;
-      double score = taste[author] + 0.9 * (1.1 * shopper.match(product) + bonus + noise[author]);
-      pi[i] = StrictMath.exp(score / TEMPERATURE);
+      boolean same = world.catalogue.leaf[day.onAir[first + i]] == lastLeaf;
+      pi[i] = weights[i] * (same ? SAME_LEAF : 1);
       softmaxTotal += pi[i];
-      charismaTotal += charisma[author];
     }
     double sum = 0;
     for (int i = 0; i < count; i++) {
@@ -92,6 +93,26 @@ final class RoomPolicy {
               + 0.75 * pi[i] / softmaxTotal;
       sum += pi[i];
       sums[i] = sum;
+    }
+  }
+
+  /** What does not change from page to page within a block. */
+  private void weigh() {
+    charismaTotal = 0;
+    long key = world.draws.key(shopper.user, 0, 0, 0);
+    for (int i = 0; i < count; i++) {
+      int author = day.rooms[first + i];
+      if (userOfTaste[author] != userStamp) {
+        userOfTaste[author] = userStamp;
+        taste[author] = response.roomTaste(author);
+        noise[author] =
+            noiseWeight == 0
+                ? 0
+                : noiseWeight * Draws.normal(key, Purpose.POLICY_NOISE, world.ids.room(author));
+      }
+      double match = 1.1 * shopper.match(day.onAir[first + i]);
+      weights[i] = Numbers.exp((taste[author] + 0.9 * (match + noise[author])) / TEMPERATURE);
+      charismaTotal += charisma[author];
     }
   }
 

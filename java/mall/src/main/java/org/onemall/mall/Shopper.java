@@ -75,7 +75,7 @@ final class Shopper {
     fill(colour, personas.colours[persona], dice);
     fill(pattern, personas.patterns[persona], dice);
     priceTarget = personas.price[persona] + 0.5 * dice.normal();
-    priceSensitivity = StrictMath.exp(StrictMath.log(0.8) + 0.3 * dice.normal());
+    priceSensitivity = Numbers.exp(StrictMath.log(0.8) + 0.3 * dice.normal());
     double[] topSums = Numbers.sums(tops);
     Arrays.fill(loyalty, 0);
     for (int i = 0; i < loyalBrands.length; i++) {
@@ -155,7 +155,7 @@ final class Shopper {
   private static void softmaxSums(double[] tastes, double[] sums) {
     double sum = 0;
     for (int i = 0; i < sums.length; i++) {
-      sum += StrictMath.exp(1.2 * tastes[i]);
+      sum += Numbers.exp(1.2 * tastes[i]);
       sums[i] = sum;
     }
   }

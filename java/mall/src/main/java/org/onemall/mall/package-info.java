@@ -28,6 +28,7 @@
  *   <li>Entertainment videos are there all the time.
  *   <li>{@code beta_card} is -3.90 instead of -3.74: with ids shuffled and sessions in order, users
  *       here click a tenth more.
+ *   <li>{@link Numbers#exp} stands in for StrictMath's where it is called often.
  * </ol>
  */
 @NullMarked

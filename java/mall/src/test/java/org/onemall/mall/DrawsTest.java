@@ -67,6 +67,22 @@ class DrawsTest {
   }
 
   @Test
+  void exponentialsAreExact() {
+    Dice dice = new Dice(5);
+    for (int i = 0; i < 200_000; i++) {
+      double x = dice.uniform(-690, 690);
+      double expected = StrictMath.exp(x);
+      assertThat(Math.abs(Numbers.exp(x) - expected)).isLessThanOrEqualTo(2e-15 * expected);
+      double small = dice.uniform(-3, 3);
+      expected = StrictMath.exp(small);
+      assertThat(Math.abs(Numbers.exp(small) - expected)).isLessThanOrEqualTo(1e-15 * expected);
+    }
+    assertThat(Numbers.exp(0)).isEqualTo(1);
+    assertThat(Numbers.exp(-1e9)).isZero();
+    assertThat(Numbers.exp(1e9)).isFinite().isGreaterThan(1e300);
+  }
+
+  @Test
   void gammasHaveTheirMeanAndVariance() {
     Dice dice = new Dice(3);
     for (double shape : new double[] {0.05, 0.3, 1, 4.5}) {
