@@ -36,6 +36,7 @@ final class ReportStage implements Stage {
         "tokenizer.json",
         "semantic_ids.arrow",
         "scorecard.json",
+        "sid_tree.json",
         "training.json",
         "evaluation.json");
   }
@@ -74,7 +75,7 @@ final class ReportStage implements Stage {
               context.input(scenario, "training.json"),
               context.input(scenario, "evaluation.json"),
               context.input(scenario, "semantic_ids.arrow"),
-              null,
+              context.input(scenario, "sid_tree.json"),
               scenario == Scenario.LIVE_STREAMING ? context.input("room_states.arrow") : null),
           context.allocator());
     }

@@ -12,12 +12,12 @@ function sourceCard() {
 }
 
 function scenarioTable(funnel) {
-  const rows = entries(funnel.scenarios), columns = [['items', 'items'], ['never_exposed', 'never shown'], ['without_product', 'sell nothing'], ['exposures', 'exposures'], ['clicks', 'clicks'], ['long_views', 'long views'], ['carts', 'carts'], ['buys', 'orders']];
+  const order = Object.keys(SCENARIOS), rows = entries(funnel.scenarios).sort((a, b) => order.indexOf(a[0]) - order.indexOf(b[0])), columns = [['items', 'items'], ['never_exposed', 'never shown'], ['without_product', 'sell nothing'], ['exposures', 'exposures'], ['clicks', 'clicks'], ['long_views', 'long views'], ['carts', 'carts'], ['buys', 'orders']];
   if (!rows.length) return null;
   return el('div', { class: 'card w12' }, el('h3', {}, 'By scenario'),
     el('p', { class: 'small soft' }, 'Videos that sell nothing are entertainment: they are part of what a user did, and never recommended.'),
     table(['', ...columns.map(c => c[1]), 'clicks per exposure', 'amount'],
-      rows.map(([key, c]) => [scenarioOf(key).name, ...columns.map(([x]) => c[x] === undefined ? '–' : whole(c[x])), c.exposures ? percent(c.clicks / c.exposures) : '–', c.amount === undefined ? '–' : whole(c.amount)])));
+      rows.map(([key, c]) => [scenarioOf(key).name, ...columns.map(([x]) => c[x] === undefined || (x === 'without_product' && key !== 'short_video') ? '–' : whole(c[x])), c.exposures ? percent(c.clicks / c.exposures) : '–', c.amount === undefined ? '–' : whole(c.amount)])));
 }
 
 function dataSection() {
@@ -43,18 +43,28 @@ function dataSection() {
 }
 
 const SOURCES = {
-  swing: 'clicked or bought by the same users (Swing)', tower: 'near in the two-tower space', two_tower: 'near in the two-tower space', twotower: 'near in the two-tower space',
+  swing: 'same users (Swing)', tower: 'near by two-tower',
   watching: 'watched, then clicked',
 };
+
+// A row for each kind of pair, a column for each reason; both directions together.
+function pairTable(pairs) {
+  const order = Object.keys(SCENARIOS), kindOf = p => [p.anchor, p.positive].sort((a, b) => order.indexOf(a) - order.indexOf(b)).map(key => scenarioOf(key).one).join(' and ');
+  const sum = of => of.reduce((n, p) => n + p.pairs, 0), by = key => [...new Set(pairs.map(key))].sort((a, b) => sum(pairs.filter(p => key(p) === b)) - sum(pairs.filter(p => key(p) === a)));
+  const sources = by(p => p.source);
+  return table(['', ...sources.map(source => SOURCES[source] || spaced(source))], by(kindOf).map(kind => [kind, ...sources.map(source => {
+    const n = sum(pairs.filter(p => kindOf(p) === kind && p.source === source));
+    return n ? whole(n) : '–';
+  })]));
+}
 
 function pairsSection() {
   const { pairs = [] } = report.data || {};
   if (!pairs.length) return null;
-  const total = pairs.reduce((sum, p) => sum + p.pairs, 0), kinds = hasScenarios;
+  const total = pairs.reduce((sum, p) => sum + p.pairs, 0);
   return section('pairs', 'Item pairs', 'What the item tokenizer learns from: items that belong together because of what users did, not because of what they say or show.',
     el('div', { class: 'grid' }, el('div', { class: 'card ' + (watchingTable() ? 'w5' : 'w12') }, el('h3', {}, whole(total) + ' pairs'),
-      table(['why they are a pair', ...(kinds ? ['of'] : []), 'pairs'], pairs.slice().sort((a, b) => b.pairs - a.pairs).map(p =>
-        [SOURCES[p.source] || spaced(p.source), ...(kinds ? [scenarioOf(p.anchor).one + ' and ' + scenarioOf(p.positive).one] : []), whole(p.pairs)]))),
+      pairTable(pairs)),
       watchingTable()));
 }
 

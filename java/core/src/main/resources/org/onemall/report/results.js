@@ -154,7 +154,8 @@ function frontierSection(s) {
   const curve = (s.frontier || []).filter(p => p.repeats && p.fresh);
   if (!curve.length) return null;
   const k = headCutoff(s);
-  const shelves = [['new_shelf_HR', 'Only new items'], ['history_shelf_HR', 'Only the history']].filter(([m]) => (m + '@' + k) in s.models[OWN]);
+  const shelves = [['new_shelf_HR', 'Only new items'], ['history_shelf_HR', 'Only the history']].filter(([m]) => (m + '@' + k) in s.models[OWN])
+    .filter(([m]) => Object.values(s.models).some(f => f[m + '@' + k] && f[m + '@' + k].value < .9995));
   return section('frontier', 'Repeats against new items',
     'One knob, the bonus of items that the user has not had (explore), moves the list along this curve. Up and to the right is better; what lies left of and below the curve is dominated.',
     el('div', { class: 'grid' },
