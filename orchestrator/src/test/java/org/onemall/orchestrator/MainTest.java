@@ -40,7 +40,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "stages", "check", "doctor"})
+  @ValueSource(strings = {"", "run", "stages", "check", "doctor", "mall"})
   void helpEverywhere(String verb) {
     assertThat(verb.isEmpty() ? execute("--help") : execute(verb, "--help")).isZero();
     assertThat(results.toString()).contains("Usage: onemall", verb).contains("2   wrong use");
