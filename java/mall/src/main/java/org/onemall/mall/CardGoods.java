@@ -16,4 +16,9 @@ record CardGoods(World world) implements GoodsPolicy.Goods {
   public int item(int good) {
     return world.ids.product(good);
   }
+
+  @Override
+  public int noise(int good) {
+    return good;
+  }
 }

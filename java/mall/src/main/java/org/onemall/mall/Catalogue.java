@@ -1,5 +1,7 @@
 package org.onemall.mall;
 
+import java.util.Arrays;
+
 /** The products, a column for each attribute; the row is the product's number inside the world. */
 final class Catalogue {
   private static final int TABLE = 1;
@@ -29,6 +31,14 @@ final class Catalogue {
   /** Σ = 1. */
   final double[] leafWeights;
 
+  /**
+   * What a match reads of a product, side by side: leaf (7 bits), style (3), colour (4), pattern
+   * (3), brand; and price and quality. Products lie in the order of their leaves, so that a leaf's
+   * are neighbours in memory; items, which are shuffled, don't show it.
+   */
+  private final int[] traits;
+
+  private final float[] scores;
   private final Draws draws;
 
   Catalogue(WorldParameters parameters, Taxonomy taxonomy, Draws draws) {
@@ -53,7 +63,16 @@ final class Catalogue {
     leafWeights = leafWeights(dice);
     Frame frame = new Frame(leafWeights, dice, size);
     for (int p = 0; p < size; p++) {
+      leaf[p] = (byte) dice.pick(frame.leaves);
+    }
+    Arrays.sort(leaf);
+    traits = new int[size];
+    scores = new float[2 * size];
+    for (int p = 0; p < size; p++) {
       draw(p, frame, dice, taxonomy, parameters.days());
+      traits[p] = leaf[p] | style[p] << 7 | colour[p] << 10 | pattern[p] << 14 | brand[p] << 17;
+      scores[2 * p] = priceZ[p];
+      scores[2 * p + 1] = quality[p];
     }
   }
 
@@ -99,9 +118,8 @@ final class Catalogue {
   }
 
   private void draw(int p, Frame frame, Dice dice, Taxonomy taxonomy, int days) {
-    int l = dice.pick(frame.leaves);
+    int l = leaf[p];
     int top = Taxonomy.top(l);
-    leaf[p] = (byte) l;
     style[p] = (byte) dice.pick(frame.styles[l]);
     colour[p] = (byte) dice.pick(frame.colours);
     pattern[p] = (byte) dice.pick(frame.patterns);
@@ -129,6 +147,18 @@ final class Catalogue {
   /** What would end before day 0 stays for good. */
   static float end(int arrival, double life) {
     return arrival + life <= 0 ? Float.POSITIVE_INFINITY : (float) (arrival + life);
+  }
+
+  int traits(int product) {
+    return traits[product];
+  }
+
+  float priceZ(int product) {
+    return scores[2 * product];
+  }
+
+  float quality(int product) {
+    return scores[2 * product + 1];
   }
 
   int size() {

@@ -34,6 +34,9 @@ final class GoodsPolicy {
 
     /** The dense item. */
     int item(int good);
+
+    /** Tells the goods of both kinds apart, for the ranker's noise. */
+    int noise(int good);
   }
 
   private final World world;
@@ -236,7 +239,7 @@ final class GoodsPolicy {
       int good = shelf.personal[place];
       double score = shopper.match(kind.product(good)) + kind.extra(good);
       if (noise > 0) {
-        score += noise * Draws.normal(key, Purpose.POLICY_NOISE, kind.item(good));
+        score += noise * Draws.normal(key, Purpose.POLICY_NOISE, kind.noise(good));
       }
       weights[place] = Numbers.exp(score / TEMPERATURE);
     }

@@ -106,9 +106,7 @@ final class RoomPolicy {
         userOfTaste[author] = userStamp;
         taste[author] = response.roomTaste(author);
         noise[author] =
-            noiseWeight == 0
-                ? 0
-                : noiseWeight * Draws.normal(key, Purpose.POLICY_NOISE, world.ids.room(author));
+            noiseWeight == 0 ? 0 : noiseWeight * Draws.normal(key, Purpose.ROOM_NOISE, author);
       }
       double match = 1.1 * shopper.match(day.onAir[first + i]);
       weights[i] = Numbers.exp((taste[author] + 0.9 * (match + noise[author])) / TEMPERATURE);

@@ -163,12 +163,13 @@ final class Shopper {
   /** How well a product suits this user, whatever the user is looking for (m). */
   double match(int product) {
     Catalogue c = world.catalogue;
-    double dz = c.priceZ[product] - priceTarget;
-    return leafMatch[c.leaf[product]]
-        + 0.4 * (style[c.style[product]] + colour[c.colour[product]])
-        + 0.3 * pattern[c.pattern[product]]
-        + loyalty[c.brand[product]]
-        + 0.35 * (c.quality[product] - priceSensitivity * Math.min(dz * dz, 6));
+    int traits = c.traits(product);
+    double dz = c.priceZ(product) - priceTarget;
+    return leafMatch[traits & 127]
+        + 0.4 * (style[traits >> 7 & 7] + colour[traits >> 10 & 15])
+        + 0.3 * pattern[traits >> 14 & 7]
+        + loyalty[traits >> 17]
+        + 0.35 * (c.quality(product) - priceSensitivity * Math.min(dz * dz, 6));
   }
 
   /** Log share of an author's leaves among this user's (part of S and of following). */

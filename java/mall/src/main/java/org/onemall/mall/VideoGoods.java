@@ -16,4 +16,9 @@ record VideoGoods(World world) implements GoodsPolicy.Goods {
   public int item(int good) {
     return world.ids.video(good);
   }
+
+  @Override
+  public int noise(int good) {
+    return -1 - good;
+  }
 }

@@ -1,5 +1,7 @@
 package org.onemall.mall;
 
+import java.util.Arrays;
+
 /**
  * The short videos, a column for each attribute. Numbers 0..{@link #ecom} - 1 sell a product, the
  * rest are entertainment; a column that only one kind has is indexed by the number within its kind.
@@ -63,8 +65,11 @@ final class Videos {
     double[] sums = Numbers.sums(weights);
     int[][] byTop = byTop(authors);
     for (int v = 0; v < ecom; v++) {
-      int p = dice.pick(sums);
-      product[v] = p;
+      product[v] = dice.pick(sums);
+    }
+    Arrays.sort(product);
+    for (int v = 0; v < ecom; v++) {
+      int p = product[v];
       quality[v] = (float) dice.normal();
       ownBait[v] = (float) dice.normal();
       double noise = dice.normal();
