@@ -164,8 +164,8 @@ def of_three_scenarios(batch: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def over_scenarios() -> Retriever:
-    return retriever(scenarios=3, subject=True)
+def over_scenarios(**changes: Any) -> Retriever:
+    return retriever(scenarios=3, subject=True, **changes)
 
 
 def test_one_scenario_needs_no_more_weights_and_draws_the_same() -> None:
@@ -214,6 +214,30 @@ def test_histories_over_scenarios_train_and_only_what_is_offered_is_copied() -> 
     assert (out["gate"][nothing, 1] == float("-inf")).all()
     other = batch | {"buy_product": torch.full_like(batch["buy_product"], -1)}
     assert not start(model, other)[0]["logits_0"].equal(out["logits_0"])
+
+
+def test_recall_counts_the_next_codes_of_histories_that_begin_as_the_prefix() -> None:
+    """By a loop, from the shares of attention that the module gives."""
+    network = over_scenarios(recall=True).network
+    batch = of_three_scenarios(batch_of(3))
+    encoded = network.encode(batch)
+    bos, _states, _kept = network.decode(encoded)
+    recalled = network.recalled(bos, encoded)
+    assert recalled is not None and network.recall is not None
+    network.recall.strength_L.data.copy_(torch.tensor([0.5, 1.5, 2.0]))
+    has_sid = (batch["buy_item"] >= 0) & (batch["buy_code"][..., 0] >= 0)
+    torch.testing.assert_close(recalled.weight_BTL.sum(1), has_sid.any(1, keepdim=True).float().expand(-1, 3))
+    prefix = batch["target_code"][..., :2]
+    bonus = network.recall.bonus(recalled, prefix, SIZES[2])
+    for b, s in torch.cartesian_prod(torch.arange(6), torch.arange(3)).tolist():
+        shares, total = [0.0] * SIZES[2], 0.0
+        for t in has_sid[b].nonzero().flatten().tolist():
+            if batch["buy_code"][b, t, :2].equal(prefix[b, s]):
+                weight = recalled.weight_BTL[b, t, 2].item()
+                shares[int(batch["buy_code"][b, t, 2])] += weight
+                total += weight
+        expected = 2.0 * (torch.tensor(shares) / (total + 0.01) + 0.01).log()
+        torch.testing.assert_close(bonus[b, s], expected, rtol=1e-4, atol=1e-4)
 
 
 def test_an_empty_history_is_finite_and_generates_only() -> None:
