@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.PictureSource;
 import org.onemall.tokenizer.PictureFolder;
-import org.onemall.tokenizer.PictureSource;
 import org.onemall.tokenizer.TokenizerConfig;
 
 /** Where a run's pictures come from. */

@@ -16,7 +16,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
-import org.onemall.tokenizer.PictureSource;
+import org.onemall.model.PictureSource;
 
 /**
  * Small pictures that lie inside the page: {@value #SIDE} pixels, about 2 kB each. What can't be

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.PictureSource;
 
 /**
  * Pictures that lie in a folder as files. A path that leads out of the folder, by {@code ..} or by

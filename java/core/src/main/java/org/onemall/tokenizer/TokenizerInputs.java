@@ -1,6 +1,7 @@
 package org.onemall.tokenizer;
 
 import java.nio.file.Path;
+import org.onemall.model.PictureSource;
 
 /**
  * What the item tokenizer is made from.

@@ -16,6 +16,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.model.FakeModels;
+import org.onemall.model.PictureSource;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.Tensor;

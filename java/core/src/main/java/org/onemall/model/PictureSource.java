@@ -1,4 +1,4 @@
-package org.onemall.tokenizer;
+package org.onemall.model;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
