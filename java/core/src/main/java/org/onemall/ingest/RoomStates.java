@@ -4,7 +4,6 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
@@ -119,10 +118,5 @@ public final class RoomStates {
       }
     }
     return low > 0 && item[low - 1] == room ? low - 1 : -1;
-  }
-
-  /** The items that have rows, ascending. */
-  public int[] rooms() {
-    return Arrays.stream(item).distinct().toArray();
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -214,8 +213,6 @@ class LiveTowerTest {
           }
         }
       }
-      assertThat(Arrays.stream(states.rooms()).boxed().toList())
-          .isEqualTo(all.stream().map(State::item).distinct().toList());
     }
   }
 
