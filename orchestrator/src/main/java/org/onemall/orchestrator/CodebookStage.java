@@ -51,7 +51,7 @@ final class CodebookStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     CodebookConfig config = context.config().codebook().of(context.scenario());
-    try (TimedVectors fitted = fitted(context, config)) {
+    try (TimedVectors fitted = fitted(context)) {
       Tensor vectors = fitted.vectors();
       ResidualKMeans kmeans;
       try (Progress progress = context.progress("k-means", config.sizes().size())) {
@@ -87,22 +87,11 @@ final class CodebookStage implements Stage {
   }
 
   /** The vectors that the codebook is fitted to. */
-  private static TimedVectors fitted(StageContext context, CodebookConfig config)
-      throws IOException {
-    TimedVectors all = TimedVectors.read(context.input("item_vectors.arrow"), context.allocator());
-    TimedVectors fitted = all;
-    if (config.fitOn() == CodebookConfig.FitOn.BEFORE_SPLIT) {
-      try (all) {
-        fitted = all.where(Inputs.known(context, all), context.allocator());
-      }
+  private static TimedVectors fitted(StageContext context) throws IOException {
+    try (TimedVectors all =
+        TimedVectors.read(context.input("item_vectors.arrow"), context.allocator())) {
+      return all.where(Inputs.fitted(context, all), context.allocator());
     }
-    if (fitted.rows() == 0) {
-      fitted.close();
-      throw new IllegalArgumentException(
-          "expected at least one vector of %s to fit a codebook to, found none of %d; see represent.json for the reasons, or set codebook.fit_on to all"
-              .formatted(context.scenario().key(), all.rows()));
-    }
-    return fitted;
   }
 
   private static Map<String, Object> figures(

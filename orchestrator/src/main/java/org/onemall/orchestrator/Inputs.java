@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.onemall.codebook.CodebookConfig;
 import org.onemall.ingest.Availability;
 import org.onemall.ingest.Baskets;
 import org.onemall.ingest.CatalogueItems;
@@ -68,6 +69,22 @@ final class Inputs {
       known[row] = since < split;
     }
     return known;
+  }
+
+  /** Which vectors the codebook is fitted to, by its settings; at least one. */
+  static boolean[] fitted(StageContext context, TimedVectors rows) throws IOException {
+    boolean[] fitted = known(context, rows);
+    if (context.config().codebook().fitOn() != CodebookConfig.FitOn.BEFORE_SPLIT) {
+      Arrays.fill(fitted, true);
+    }
+    for (boolean each : fitted) {
+      if (each) {
+        return fitted;
+      }
+    }
+    throw new IllegalArgumentException(
+        "expected at least one vector of %s to fit a codebook to, found none of %d; see represent.json for the reasons, or set codebook.fit_on to all"
+            .formatted(context.scenario().key(), rows.rows()));
   }
 
   /** When each vector holds; for stages that read the rooms' states. */

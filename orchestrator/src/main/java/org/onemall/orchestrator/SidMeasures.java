@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
-import org.onemall.codebook.CodebookConfig;
 import org.onemall.ingest.CatalogueItems;
 import org.onemall.ingest.Periods;
 import org.onemall.model.Scenario;
@@ -39,6 +38,7 @@ final class SidMeasures {
   private final TimedVectors rows;
   private final Validity validity;
   private final boolean[] known;
+  private final boolean[] fitted;
   private final Periods periods;
   private final boolean[] counted;
   private final String population;
@@ -50,6 +50,7 @@ final class SidMeasures {
     this.rows = rows;
     this.validity = validity;
     known = Inputs.known(context, rows);
+    fitted = Inputs.fitted(context, rows);
     periods = Periods.read(context.input("periods.json"));
     counted = new boolean[rows.rows()];
     population =
@@ -129,18 +130,9 @@ final class SidMeasures {
     return NeighbourHits.of(vectors, codes, validity, pairs, measures.cutoffs(), context.threads());
   }
 
-  private boolean[] fitted() {
-    boolean[] fitted = known.clone();
-    if (context.config().codebook().fitOn() != CodebookConfig.FitOn.BEFORE_SPLIT) {
-      Arrays.fill(fitted, true);
-    }
-    return fitted;
-  }
-
   private Scorecard.Figures other(Tensor some) {
-    try (TimedVectors fitted = rows.where(fitted(), context.allocator())) {
-      SidCoder other = coders.withOther(fitted.vectors());
-      return figures(other, some);
+    try (TimedVectors seen = rows.where(fitted, context.allocator())) {
+      return figures(coders.withOther(seen.vectors()), some);
     }
   }
 
@@ -180,8 +172,8 @@ final class SidMeasures {
       NextPairs pairs,
       SemanticIdConfig.Measures measures) {
     SidCoder coder;
-    try (TimedVectors fitted = vectors.where(fitted(), context.allocator())) {
-      coder = coders.kmeans(fitted.vectors());
+    try (TimedVectors seen = vectors.where(fitted, context.allocator())) {
+      coder = coders.kmeans(seen.vectors());
     }
     try (SidCoder.Coded coded = coder.code(vectors.vectors(), new Staying(validity, 0))) {
       return new Scorecard.Mixture(
