@@ -40,7 +40,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "reproduce", "mall", "pictures", "sids", "stages", "check", "doctor"})
+  @ValueSource(
+      strings = {"", "run", "reproduce", "mall", "pictures", "sids", "stages", "check", "doctor"})
   void helpEverywhere(String verb) {
     assertThat(verb.isEmpty() ? execute("--help") : execute(verb, "--help")).isZero();
     assertThat(results.toString()).contains("Usage: onemall", verb).contains("2   wrong use");
