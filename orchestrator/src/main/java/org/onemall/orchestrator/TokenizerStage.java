@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.onemall.run.Progress;
 import org.onemall.tokenizer.ItemTokenizer;
 import org.onemall.tokenizer.TokenizerConfig;
@@ -49,7 +50,8 @@ final class TokenizerStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     TokenizerConfig config = context.config().tokenizer();
-    try (Progress progress = context.progress("tokenizer steps", config.steps());
+    AtomicLong done = new AtomicLong(); // steps that were made before a kill are not told
+    try (Progress progress = context.progress("tokenizer steps", config.allSteps());
         ItemTokenizer tokenizer =
             ItemTokenizer.train(
                 context.models(),
@@ -57,12 +59,13 @@ final class TokenizerStage implements Stage {
                 new TokenizerInputs(
                     context.input("items.arrow"),
                     context.input("item_pairs.arrow"),
-                    Pictures.source(context.config())),
+                    Pictures.source(context.config()),
+                    context.checkpoints()),
                 context.threads(),
                 Seeds.of(context.seed(), "tokenizer"),
                 context.allocator(),
                 (step, figures) -> {
-                  progress.step(1);
+                  progress.step(step + 1 - done.getAndSet(step + 1));
                   Inputs.metric(context, step, figures);
                 })) {
       context.write("tokenizer.safetensors", tokenizer::save);

@@ -71,7 +71,7 @@ class ItemTokenizerBoundaryTest {
         PythonModels models = PythonModels.start(VENV, Device.CPU, 1)) {
       Path items = items(allocator);
       TokenizerInputs inputs =
-          new TokenizerInputs(items, pairs(allocator), new PictureFolder(folder, 100_000));
+          new TokenizerInputs(items, pairs(allocator), new PictureFolder(folder, 100_000), null);
       Path weights = folder.resolve("tokenizer.safetensors");
       Path features = folder.resolve("picture_features.arrow");
       TokenizerCard card;

@@ -20,7 +20,22 @@ public final class Training {
    */
   public static void run(
       String what, Model model, BatchSource source, Schedule schedule, StepListener listener) {
-    for (long step = 0; step < schedule.total(); step++) {
+    run(what, model, source, schedule, 0, listener);
+  }
+
+  /**
+   * Runs the steps of the schedule from {@code first} on.
+   *
+   * @param what is trained, for messages
+   */
+  public static void run(
+      String what,
+      Model model,
+      BatchSource source,
+      Schedule schedule,
+      long first,
+      StepListener listener) {
+    for (long step = first; step < schedule.total(); step++) {
       try (Tensors batch = source.batch(step)) {
         Map<String, Double> figures = model.step(batch, Map.of("learning_rate", schedule.at(step)));
         listener.step(step, figures);

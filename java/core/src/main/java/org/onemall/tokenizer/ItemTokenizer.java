@@ -2,9 +2,11 @@ package org.onemall.tokenizer;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +64,11 @@ public final class ItemTokenizer implements AutoCloseable {
           PartnerSearch.of(pairs, inputs.items(), heldOut, threads, seed, allocator);
       double[] hits = main.hits(search, allocator);
       List<PartnerFigures> figures = new ArrayList<>();
-      figures.addAll(search.figures(main.use(), hits, null));
-      for (TokenizerConfig.Use use : main.others(heldOut.compare())) {
+      figures.addAll(search.figures(main.encoder.modality(), hits, null));
+      long steps = config.steps();
+      for (TokenizerConfig.Use use : config.others()) {
+        long before = steps;
+        steps += config.steps();
         try (ItemTokenizer other =
             train(
                 models,
@@ -74,7 +79,7 @@ public final class ItemTokenizer implements AutoCloseable {
                 threads,
                 seed,
                 allocator,
-                listener)) {
+                (step, each) -> listener.step(before + step, each))) {
           figures.addAll(search.figures(use, other.hits(search, allocator), hits));
         }
       }
@@ -104,7 +109,13 @@ public final class ItemTokenizer implements AutoCloseable {
       tokenizer.feedPictures(inputs, threads, allocator);
       if (config.steps() > 0) {
         PairBatches batches = new PairBatches(pairs, config.batchPairs(), seed);
-        tokenizer.tune(config, batches, allocator, listener);
+        tokenizer.tune(
+            config,
+            batches,
+            new TuningCheckpoints(
+                inputs.checkpoints(), encoder.modality().name().toLowerCase(Locale.ROOT)),
+            allocator,
+            listener);
       }
       return tokenizer;
     } catch (IOException | RuntimeException e) {
@@ -130,36 +141,35 @@ public final class ItemTokenizer implements AutoCloseable {
   private void tune(
       TokenizerConfig config,
       PairBatches batches,
+      TuningCheckpoints checkpoints,
       BufferAllocator allocator,
-      StepListener listener) {
+      StepListener listener)
+      throws IOException {
     Schedule schedule =
         new Schedule(
             config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
+    losses.addAll(checkpoints.restore(model));
+    batches.skip(losses.size());
     Training.run(
         "item tokenizer",
         model,
         step -> batches.next(allocator),
         schedule,
+        losses.size(),
         (step, figures) -> {
           losses.add(figures.getOrDefault("loss", Double.NaN));
           listener.step(step, figures);
+          checkpoint(checkpoints, losses.size() == config.steps());
         });
     steps = config.steps();
   }
 
-  private TokenizerConfig.Use use() {
-    if (!encoder.reads(TokenizerConfig.Use.PICTURE)) {
-      return TokenizerConfig.Use.TEXT;
+  private void checkpoint(TuningCheckpoints checkpoints, boolean last) {
+    try {
+      checkpoints.save(model, losses, last);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
-    return encoder.reads(TokenizerConfig.Use.TEXT)
-        ? TokenizerConfig.Use.BOTH
-        : TokenizerConfig.Use.PICTURE;
-  }
-
-  private List<TokenizerConfig.Use> others(boolean compare) {
-    return compare && use() == TokenizerConfig.Use.BOTH
-        ? List.of(TokenizerConfig.Use.TEXT, TokenizerConfig.Use.PICTURE)
-        : List.of();
   }
 
   private double[] hits(PartnerSearch search, BufferAllocator allocator) {

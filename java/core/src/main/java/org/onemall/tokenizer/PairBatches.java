@@ -63,6 +63,13 @@ final class PairBatches {
     return batch;
   }
 
+  /** Leaves out batches that were stepped on before. */
+  void skip(int batches) {
+    for (int batch = 0; batch < batches; batch++) {
+      choose();
+    }
+  }
+
   private int[] choose() {
     IntArrayList chosen = new IntArrayList();
     IntOpenHashSet items = new IntOpenHashSet();

@@ -1,6 +1,7 @@
 package org.onemall.tokenizer;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,18 @@ public record TokenizerConfig(
   public String estimate() {
     EncoderSize size = EncoderSize.of(this);
     return size == null ? "" : size.describe(batchPairs);
+  }
+
+  /** Steps of all trainings, those for comparison counted. */
+  public int allSteps() {
+    return steps * (1 + others().size());
+  }
+
+  /** What the models for comparison read of an item. */
+  List<Use> others() {
+    return heldOut != null && heldOut.compare() && encoder.modality() == Use.BOTH
+        ? List.of(Use.TEXT, Use.PICTURE)
+        : List.of();
   }
 
   /** The same training of a model that reads something else of an item, for other steps. */
@@ -176,6 +189,14 @@ public record TokenizerConfig(
         case PICTURE -> vision != null && use != Use.TEXT;
         case BOTH -> reads(Use.TEXT) && reads(Use.PICTURE);
       };
+    }
+
+    /** What is read of an item. */
+    Use modality() {
+      if (!reads(Use.PICTURE)) {
+        return Use.TEXT;
+      }
+      return reads(Use.TEXT) ? Use.BOTH : Use.PICTURE;
     }
 
     /** The same model that reads something else of an item. */

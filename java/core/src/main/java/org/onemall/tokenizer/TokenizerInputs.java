@@ -1,6 +1,7 @@
 package org.onemall.tokenizer;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.onemall.model.PictureSource;
 
 /**
@@ -9,5 +10,7 @@ import org.onemall.model.PictureSource;
  * @param items {@code items.arrow}
  * @param itemPairs {@code item_pairs.arrow}
  * @param pictures of the items; asked only where the model reads pictures
+ * @param checkpoints a folder that outlives a kill; null for no checkpoints
  */
-public record TokenizerInputs(Path items, Path itemPairs, PictureSource pictures) {}
+public record TokenizerInputs(
+    Path items, Path itemPairs, PictureSource pictures, @Nullable Path checkpoints) {}

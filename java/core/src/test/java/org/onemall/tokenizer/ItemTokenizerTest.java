@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -111,7 +113,7 @@ class ItemTokenizerTest {
           ItemTokenizer.train(
               models,
               config,
-              new TokenizerInputs(items, pairs(allocator), path -> null),
+              new TokenizerInputs(items, pairs(allocator), path -> null, null),
               1,
               3,
               allocator,
@@ -151,6 +153,85 @@ class ItemTokenizerTest {
             texts,
             "infer embed",
             "close");
+  }
+
+  /** A kill after step 52 of 60: the next try loads what was saved after step 50 and goes on. */
+  @Test
+  void aKilledTrainingGoesOnWhereItWasSaved() throws IOException {
+    TokenizerConfig config = new TokenizerConfig(ENCODER, 60, 2, 0.1, 0, 1, null, null);
+    List<Integer> seen = new ArrayList<>();
+    FakeModels models =
+        new FakeModels() {
+          @Override
+          public Map<String, Double> infer(String what, Tensors in, Tensors out) {
+            return Map.of("width", 2.0);
+          }
+
+          @Override
+          public void save(Path file, boolean training) {
+            super.save(file, training);
+            try {
+              Files.writeString(file, "weights " + seen.size());
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+
+          @Override
+          public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+            seen.add(batch.get("anchor").getInt(0));
+            return Map.of("loss", (double) seen.size());
+          }
+        };
+    try (RootAllocator allocator = new RootAllocator()) {
+      TokenizerInputs inputs =
+          new TokenizerInputs(items(allocator), manyPairs(allocator), path -> null, folder);
+      assertThatThrownBy(() ->
+              ItemTokenizer.train(
+                  models,
+                  config,
+                  inputs,
+                  1,
+                  3,
+                  allocator,
+                  (step, figures) -> {
+                    if (step == 51) {
+                      throw new IllegalStateException("killed");
+                    }
+                  }))
+          .hasMessage("killed");
+      List<Integer> before = List.copyOf(seen);
+      assertThat(before).hasSize(52);
+      try (ItemTokenizer resumed =
+          ItemTokenizer.train(models, config, inputs, 1, 3, allocator, (step, figures) -> {})) {
+        assertThat(resumed.card().losses()).hasSize(60);
+      }
+      assertThat(models.calls).contains("load state-00000050.safetensors");
+      assertThat(seen).hasSize(62);
+      assertThat(seen.subList(52, 54)).isEqualTo(before.subList(50, 52));
+      Files.writeString(folder.resolve("text").resolve("state-00000060.safetensors"), "damaged");
+      try (ItemTokenizer anew =
+          ItemTokenizer.train(models, config, inputs, 1, 3, allocator, (step, figures) -> {})) {
+        assertThat(anew.card().losses()).hasSize(60);
+        assertThat(seen).hasSize(122);
+        assertThat(seen.subList(62, 114)).isEqualTo(before);
+      }
+    }
+  }
+
+  private Path manyPairs(RootAllocator allocator) throws IOException {
+    Path file = folder.resolve("many_pairs.arrow");
+    try (OutputStream out = Files.newOutputStream(file);
+        TableWriter writer = new TableWriter(TableSchema.ITEM_PAIRS.schema(0), out, allocator)) {
+      for (int a = 0; a < 3; a++) {
+        for (int b = 0; b < 3; b++) {
+          if (a != b) {
+            writer.setInt(0, a).setInt(1, b).setFloat(2, 1).setString(3, "swing").endRow();
+          }
+        }
+      }
+    }
+    return file;
   }
 
   private Path items(RootAllocator allocator) throws IOException {
