@@ -13,18 +13,33 @@ import org.onemall.model.Behavior;
  * @param behavior whose events make the neighbours, and the pairs unless Swing has its own
  * @param maxPairs of any one item over all sources, as anchor or as positive
  * @param towerPairs of these for nearest items in the two-tower space; the others have the rest
+ * @param coClickPairs of these for products that go together by the counts of {@code neighbours}:
+ *     where the log is too sparse for two users to share two products, which Swing needs, the
+ *     moment still tells; absent = none
  * @param watching an entertainment video, then a click on a product; absent = no such pairs
  */
 public record Item2ItemConfig(
     Behavior behavior,
     int maxPairs,
     int towerPairs,
+    @Nullable Integer coClickPairs,
     Swing swing,
     @Nullable WatchingConfig watching,
     CoOccurrence neighbours) {
   public Item2ItemConfig {
     check(maxPairs >= 1, "max_pairs", "1 or more", maxPairs);
     check(towerPairs >= 0 && towerPairs <= maxPairs, "tower_pairs", "0 to max_pairs", towerPairs);
+    int others = towerPairs + (coClickPairs == null ? 0 : coClickPairs);
+    check(
+        others >= towerPairs && others <= maxPairs,
+        "tower_pairs + co_click_pairs",
+        "0 or more each, at most max_pairs together",
+        others);
+  }
+
+  /** {@link #coClickPairs}, 0 where absent. */
+  int coClicks() {
+    return coClickPairs == null ? 0 : coClickPairs;
   }
 
   /**

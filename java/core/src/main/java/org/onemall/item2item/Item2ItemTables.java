@@ -24,8 +24,8 @@ public final class Item2ItemTables {
   private Item2ItemTables() {}
 
   /**
-   * Pairs for the item tokenizer: those of the watching relation, then Swing's best, then nearest
-   * items in the two-tower space.
+   * Pairs for the item tokenizer: those of the watching relation, then Swing's best, then products
+   * that the same users took within a few requests, then nearest items in the two-tower space.
    *
    * @param interactions {@link TableSchema#INTERACTIONS}
    * @param before pairs count only what happened before this moment
@@ -72,13 +72,27 @@ public final class Item2ItemTables {
           Swing.best(
               baskets, baskets.before(before), config.swing(), OFFERED * most, seed, threads));
     }
-    int bySwing = most - config.towerPairs();
+    int byCoClick = most - config.towerPairs();
+    int bySwing = byCoClick - config.coClicks();
     if (config.swing().behaviors() == null) {
       pairs.add("swing", scores.getFirst(), bySwing);
     } else {
       double[] weight = weights.values().stream().mapToDouble(Double::doubleValue).toArray();
       Commercial commercial = new Commercial(behaviors, scores, weight, OFFERED * most);
       pairs.add(commercial::source, commercial.neighbours(), bySwing);
+    }
+    if (config.coClicks() > 0) {
+      Baskets baskets =
+          Baskets.read(
+              interactions,
+              config.behavior(),
+              users,
+              kinds.items(),
+              product(kinds, config),
+              allocator);
+      CoOccurrence together = new CoOccurrence(baskets, config.neighbours(), seed);
+      together.countUntil(before);
+      pairs.add("co_click", together.best(threads), byCoClick);
     }
     if (config.towerPairs() > 0) {
       pairs.add(

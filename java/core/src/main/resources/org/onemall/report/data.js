@@ -43,7 +43,7 @@ function dataSection() {
 }
 
 const SOURCES = {
-  swing: 'same users (Swing)', tower: 'near by two-tower',
+  swing: 'same users (Swing)', co_click: 'clicked within minutes', tower: 'near by two-tower',
   watching: 'watched, then clicked',
 };
 
