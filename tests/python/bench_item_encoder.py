@@ -1,4 +1,4 @@
-"""Measures the item encoder's training on a GPU, with random weights: samples a second, MFU, memory; a JSON line a part.
+"""Measures the item encoder on a GPU, with random weights: samples a second, MFU, memory; a JSON line for each part.
 
     PYTHONPATH=python python3 tests/python/bench_item_encoder.py [--dry-run] [--lora 16] [--grad-cache 64] ...
 
