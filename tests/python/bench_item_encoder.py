@@ -1,4 +1,4 @@
-"""Measures the item encoder's training on a GPU, with random weights: samples a second, MFU, memory; JSON on stdout.
+"""Measures the item encoder on a GPU, with random weights: samples a second, MFU, memory; a JSON line for each part.
 
     PYTHONPATH=python python3 tests/python/bench_item_encoder.py [--dry-run] [--lora 16] [--grad-cache 64] ...
 
@@ -188,22 +188,27 @@ def main() -> None:
     wanted = arguments()
     config = encoder_config(wanted)
     facts = sizes(config)
-    report: dict[str, Any] = {"settings": vars(wanted), "sizes": facts}
-    if not wanted.dry_run:
-        torch.use_deterministic_algorithms(True, warn_only=True)  # as bridge.py has it
-        report["gpu"] = torch.cuda.get_device_name()
-        report["versions"] = {"torch": torch.__version__, "cuda": torch.version.cuda}
-        model = opened(config, max(2 * wanted.pairs, 1024), torch.device("cuda"))
-        assert model.network.vision is not None
-        model.network.vision.cpu()  # frozen here: its tokens are known
-        if wanted.compile:
-            model.network.language_model = torch.compile(model.network.language_model)  # type: ignore[assignment]
-        report["training"] = training(wanted, model, facts)
-        report["embedding"] = embedding(model, facts)
-        del model
-        torch.cuda.empty_cache()
-        report["swin"] = swin(wanted, config)
-    sys.stdout.write(json.dumps(report, indent=1) + "\n")
+    tell("sizes", facts | {"settings": vars(wanted)})
+    if wanted.dry_run:
+        return
+    torch.use_deterministic_algorithms(True, warn_only=True)  # as bridge.py has it
+    tell("machine", {"gpu": torch.cuda.get_device_name(), "torch": torch.__version__, "cuda": torch.version.cuda})
+    model = opened(config, max(2 * wanted.pairs, 1024), torch.device("cuda"))
+    assert model.network.vision is not None
+    model.network.vision.cpu()  # frozen here: its tokens are known
+    if wanted.compile:
+        model.network.language_model = torch.compile(model.network.language_model)  # type: ignore[assignment]
+    tell("training", training(wanted, model, facts))
+    tell("embedding", embedding(model, facts))
+    del model
+    torch.cuda.empty_cache()
+    tell("swin", swin(wanted, config))
+
+
+def tell(part: str, figures: dict[str, Any]) -> None:
+    """One line as soon as it is known."""
+    sys.stdout.write(json.dumps({"part": part} | figures) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
