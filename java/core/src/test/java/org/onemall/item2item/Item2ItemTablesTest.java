@@ -51,8 +51,7 @@ class Item2ItemTablesTest {
     int cap = coClickPairs == null ? 2 : Math.max(1, coClickPairs);
     var swing = new Item2ItemConfig.Swing(1, 10, 10, null, true);
     var neighbours = new Item2ItemConfig.CoOccurrence(8, 1, 1, 0.5, 2, 1, 5, 8);
-    var config =
-        new Item2ItemConfig(Behavior.CLICK, cap, 0, coClickPairs, swing, null, neighbours);
+    var config = new Item2ItemConfig(Behavior.CLICK, cap, 0, coClickPairs, swing, null, neighbours);
     try (Tensor towers = Tensor.allocate(allocator, DType.FLOAT32, 5, 2)) {
       ItemKinds kinds = ItemKinds.read(items(), allocator);
       try (OutputStream out = Files.newOutputStream(folder.resolve("evidence.arrow"));
@@ -92,7 +91,9 @@ class Item2ItemTablesTest {
   }
 
   private Path interactions() throws IOException {
-    int[][] clicks = {{0, 0, 0, 100}, {0, 0, 1, 100}, {1, 0, VIDEO, 200}, {3, 0, 2, 1000}, {2, 1, 0, 300}};
+    int[][] clicks = {
+      {0, 0, 0, 100}, {0, 0, 1, 100}, {1, 0, VIDEO, 200}, {3, 0, 2, 1000}, {2, 1, 0, 300}
+    };
     Path file = folder.resolve("interactions.arrow");
     try (OutputStream out = Files.newOutputStream(file);
         TableWriter writer = new TableWriter(TableSchema.INTERACTIONS.schema(0), out, allocator)) {
