@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,30 +37,30 @@ class StoryTest {
     Path killed = folder.resolve("killed");
     killInPretrain(log, killed);
     assertThat(run(log, killed).waitFor()).isZero();
-    assertThat(hashes(killed)).isEqualTo(hashes(whole));
+    assertThat(Runs.hashes(killed)).isEqualTo(Runs.hashes(whole));
 
-    Path damaged = artefact(whole, "retriever.safetensors");
+    Path damaged = Runs.artefact(whole, "retriever.safetensors");
     byte[] bytes = Files.readAllBytes(damaged);
     bytes[bytes.length / 2] ^= 1;
     Files.write(damaged, bytes);
     assertThat(Jvm.onemall("check", whole.toString()).start().waitFor()).isEqualTo(1);
     assertThat(run(log, whole).waitFor()).isZero();
-    assertThat(hashes(whole)).isEqualTo(hashes(killed));
+    assertThat(Runs.hashes(whole)).isEqualTo(Runs.hashes(killed));
   }
 
   private void learns(Path run) throws IOException {
-    JsonNode training = JSON.readTree(artefact(run, "training.json").toFile());
+    JsonNode training = JSON.readTree(Runs.artefact(run, "training.json").toFile());
     JsonNode steps = training.get("steps");
     double first = steps.get(0).get("figures").get("mixture_loss").asDouble();
     double last = steps.get(steps.size() - 1).get("figures").get("mixture_loss").asDouble();
     assertThat(last).as("mixture loss of the last epoch").isLessThan(first - .1);
     assertThat(training.get("validations").get(0).get("acc_sid")).hasSize(3);
-    JsonNode report = JSON.readTree(artefact(run, "report.json").toFile());
+    JsonNode report = JSON.readTree(Runs.artefact(run, "report.json").toFile());
     JsonNode models = report.get("scenarios").get("product_card").get("models");
     double ours = models.get("onemall").get("HR@10").get("value").asDouble();
     double popular = models.get("popularity").get("HR@10").get("value").asDouble();
     assertThat(ours).as("HR@10 against popularity").isGreaterThan(popular);
-    String page = Files.readString(artefact(run, "report.html"));
+    String page = Files.readString(Runs.artefact(run, "report.html"));
     assertThat(page).contains("HR@50").doesNotContain("src=\"http");
   }
 
@@ -96,29 +94,6 @@ class StoryTest {
             "--set",
             "ingest.paths=[" + log + "]")
         .start();
-  }
-
-  private static Path artefact(Path run, String name) throws IOException {
-    try (Stream<Path> files = Files.walk(run)) {
-      return files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
-    }
-  }
-
-  /** All hashes that the manifests of a run list. */
-  private static SortedMap<String, String> hashes(Path run) throws IOException {
-    SortedMap<String, String> found = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(run)) {
-      for (Path manifest : files.filter(file -> file.endsWith("manifest.json")).toList()) {
-        JsonNode artefacts = JSON.readTree(manifest.toFile()).get("manifest").get("artefacts");
-        for (Map.Entry<String, JsonNode> artefact : artefacts.properties()) {
-          found.put(
-              run.relativize(manifest.resolveSibling(artefact.getKey())).toString(),
-              artefact.getValue().get("sha256").asText());
-        }
-      }
-    }
-    assertThat(found).hasSizeGreaterThan(15);
-    return found;
   }
 
   /** Users with a taste for one or two groups of items, whose names say which group. */
