@@ -9,7 +9,8 @@
 # (3) `readout`: at `<EMB>` (the paper); there plus the mean of the other tokens, for models that were pretrained with a
 #     mean and never saw `<EMB>`; or that mean alone, without `<EMB>`. MiniLM after 60 steps on co-bought products,
 #     held-out pairs among the nearest 10: .384, .397, .407; pairs with products new to the training: .343, .364, .356.
-# (4) Vision is frozen only where it was pretrained (see vision.py); then its tokens are computed once.
+# (4) The projector is fitted to some pictures before the first step (see there).
+# (5) Vision is frozen only where it was pretrained (see vision.py); then its tokens are computed once.
 
 import json
 from collections.abc import Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 BYTES_PER_TOKEN = 64  # a text is cut here before it is tokenised; longer words are one token or noise
 ITEMS_PER_PASS = 64  # neighbours in length share a pass, so that little is padded
 PICTURES_PER_PASS = 64
+PICTURES_LOOKED_AT = 256
 TINY_VOCABULARY = 1024
 TINY_SIZES = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128}
 BUILT = "qwen2:"
@@ -90,16 +92,40 @@ class ItemEncoderConfig:
 
 
 class Projector(nn.Module):
-    """From the width of vision to the width of the text model."""
+    """From the width of vision to the width of the text model.
+
+    What all pictures have in common is most of what a Swin says, above all one without pretrained weights (mean cosine
+    of two pictures' tokens .84). Uncorrected, the first steps amplify it until all vectors are one. So `look` at some
+    pictures fixes, before the first step, what is taken off, and scales the output like the tokens of text.
+    """
+
+    mean_W: Tensor
+    deviation_W: Tensor
+    has_looked: Tensor
 
     def __init__(self, vision_width: int, width: int) -> None:
         super().__init__()
-        self.norm = nn.LayerNorm(vision_width)
         self.inner = nn.Linear(vision_width, width)
         self.outer = nn.Linear(width, width)
+        self.register_buffer("mean_W", torch.zeros(vision_width))
+        self.register_buffer("deviation_W", torch.ones(vision_width))
+        self.register_buffer("has_looked", torch.zeros(1, dtype=torch.uint8))
 
     def forward(self, tokens_RPW: Tensor) -> Tensor:  # (R, P, D)
-        return cast(Tensor, self.outer(F.gelu(self.inner(self.norm(tokens_RPW)))))
+        standard_RPW = (tokens_RPW - self.mean_W) / self.deviation_W
+        return cast(Tensor, self.outer(F.gelu(self.inner(standard_RPW))))
+
+    @torch.no_grad()
+    def look(self, tokens_RPW: Tensor, deviation: float) -> None:
+        """Makes the output over these tokens have mean 0 and this deviation, in every position."""
+        tokens_NW = tokens_RPW.float().flatten(0, 1)
+        self.mean_W.copy_(tokens_NW.mean(0))
+        self.deviation_W.copy_(tokens_NW.std(0, correction=0).clamp(min=1e-4))
+        found_ND = self(tokens_NW[:, None])[:, 0].float()
+        scale_D = deviation / found_ND.std(0, correction=0).clamp(min=1e-4)
+        self.outer.weight.mul_(scale_D[:, None])
+        self.outer.bias.copy_((self.outer.bias - found_ND.mean(0)) * scale_D)
+        self.has_looked.fill_(1)
 
 
 class ItemNetwork(nn.Module):
@@ -288,6 +314,7 @@ class ItemEncoder:
         require(batch, anchor="int32 B", positive="int32 B", **({"known": "uint8 B B"} if "known" in batch else {}))
         pair_2B = torch.stack([batch["anchor"], batch["positive"]]).long()
         items, place_2B = pair_2B.unique(return_inverse=True)
+        self._look()
         self.network.train(self.config.dropout)
         self.stepping = True
         with self.random.lent():
@@ -319,6 +346,7 @@ class ItemEncoder:
         if what == "embed":
             require(inputs, item="int32 N")
             require(inputs | outputs, item="int32 N", vector=f"float32 N {width}")
+            self._look()
             with torch.inference_mode():
                 outputs["vector"].copy_(self._encode(inputs["item"].long()))
             return {}
@@ -356,6 +384,20 @@ class ItemEncoder:
             raise ValueError(f"{path} has another text tokenizer than the texts were fed to: load first, then feed")
         self.trainer.load(path, training)
         self.tokenizer = tokenizer
+
+    def _look(self) -> None:
+        """Fits the projector to some pictures of all that were fed, once in its life."""
+        if self.pictures is None or not self.pictures.rows:
+            return
+        projector = cast(Projector, self.network.projector)
+        if not projector.has_looked:
+            self.network.eval()
+            self.stepping = False
+            count = sum(map(len, self.pictures.rows.values()))
+            rows = torch.arange(count)[:: max(1, count // PICTURES_LOOKED_AT)].tolist()
+            with torch.no_grad():
+                tokens_RPW = self._vision_tokens(self.pictures, rows)
+            projector.look(tokens_RPW, self.network.token_table.weight.std().item())
 
     def _encode(self, items_N: Tensor) -> Tensor:  # (N, D)
         """Vectors of items in their order; inside, items of like length share a pass."""

@@ -82,7 +82,7 @@ record EncoderSize(
   }
 
   private static long projector(long from, long to) {
-    return 2 * from + (from + 1) * to + (to + 1) * to;
+    return (from + 1) * to + (to + 1) * to;
   }
 
   /** One line for a person. */
