@@ -43,16 +43,16 @@ function dataSection() {
 }
 
 const SOURCES = {
-  swing: 'same users (Swing)', co_click: 'clicked within minutes', tower: 'near by two-tower',
+  swing: 'same users (Swing)', swing_click: 'clicked by the same users (Swing)', swing_buy: 'bought by the same users (Swing)', swing_click_buy: 'clicked and bought by the same users (Swing)', co_click: 'clicked within minutes', tower: 'near by two-tower',
   watching: 'watched, then clicked',
 };
 
-// A row for each kind of pair, a column for each reason; both directions together.
+// A row for each reason, a column for each kind of pair; both directions together.
 function pairTable(pairs) {
   const order = Object.keys(SCENARIOS), kindOf = p => [p.anchor, p.positive].sort((a, b) => order.indexOf(a) - order.indexOf(b)).map(key => scenarioOf(key).one).join(' and ');
   const sum = of => of.reduce((n, p) => n + p.pairs, 0), by = key => [...new Set(pairs.map(key))].sort((a, b) => sum(pairs.filter(p => key(p) === b)) - sum(pairs.filter(p => key(p) === a)));
-  const sources = by(p => p.source);
-  return table(['', ...sources.map(source => SOURCES[source] || spaced(source))], by(kindOf).map(kind => [kind, ...sources.map(source => {
+  const kinds = by(kindOf);
+  return table(['', ...kinds], by(p => p.source).map(source => [SOURCES[source] || spaced(source), ...kinds.map(kind => {
     const n = sum(pairs.filter(p => kindOf(p) === kind && p.source === source));
     return n ? whole(n) : '–';
   })]));
