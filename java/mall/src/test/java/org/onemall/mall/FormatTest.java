@@ -24,7 +24,10 @@ class FormatTest {
     assertThat(manifest.format()).isEqualTo(1);
     assertThat(files)
         .as("if this changed on purpose: raise WorldFolder.FORMAT, and put the new hashes here")
-        .containsEntry("items.arrow", "c7d166aa44b9ae2308a5e3c8cd715ee4f92b7b77a7c997e8b0c1661b8d5e2e6a")
-        .containsEntry("interactions/day-001.arrow", "71f5ab67130597a995775730ef5181cdeceeb1186952945dd48d67c7ed0d35b3");
+        .containsEntry(
+            "items.arrow", "c7d166aa44b9ae2308a5e3c8cd715ee4f92b7b77a7c997e8b0c1661b8d5e2e6a")
+        .containsEntry(
+            "interactions/day-001.arrow",
+            "71f5ab67130597a995775730ef5181cdeceeb1186952945dd48d67c7ed0d35b3");
   }
 }
