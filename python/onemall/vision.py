@@ -3,7 +3,8 @@
 # Shapes: R = pictures, B = items, K = pictures of one item, P = tokens of one picture, W = width of a token,
 # G = cells of Swin's last grid, C = colours, S = side in pixels.
 # Departures from the paper: (1) `tokens` says how many tokens a picture has: Swin's last grid (49 cells at 224 x 224)
-# is averaged down to a square of them. (2) A Swin without pretrained weights is trained with the rest, not frozen.
+# is averaged down to a square of them. (2) A Swin without pretrained weights is trained with the rest, not frozen; or,
+# with `shortcut`, trained first to know which of the items' texts goes with a picture, and frozen then.
 
 import io
 import json
@@ -23,6 +24,7 @@ BUILT = "swin:"
 OUTCOMES = ("read", "empty", "too_large", "broken")  # of a picture; Java's PictureOutcome has the same order
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 LARGEST_SIDE, LARGEST_PIXELS = 16_384, 50_000_000
+PICTURES_PER_PASS = 64
 KEPT_PIXELS_BYTES = 1 << 30  # decoded pictures are kept up to here; the others are decoded each time
 UNREADABLE = (
     OSError,
@@ -45,6 +47,7 @@ class VisionConfig:
     backbone: str
     tokens: int  # of one picture: a square number
     frames: int = 1  # pictures of one item, at most
+    shortcut: float | None = None  # pictures also reach the vector past the text model, with this weight at first
     augment: bool | None = None  # true: trained vision sees random crops, mirror images and brightness
 
     def __post_init__(self) -> None:
@@ -52,6 +55,8 @@ class VisionConfig:
             raise ValueError(f"vision.tokens: expected a square number (1, 4, 9, ... 49), found {self.tokens}")
         if not 1 <= self.frames <= 6:
             raise ValueError(f"vision.frames: expected 1 to 6, found {self.frames}")
+        if self.shortcut is not None and not 0 < self.shortcut <= 10:
+            raise ValueError(f"vision.shortcut: expected above 0, at most 10, or null, found {self.shortcut}")
 
     @property
     def built(self) -> bool:
@@ -270,12 +275,27 @@ class Pictures:
             self.place(item, place, len(self.tokens))
             self.tokens.append(tokens_PW.clone())
 
+    @torch.inference_mode()
+    def finish(self, vision: Vision, device: torch.device) -> None:
+        """Vision has learned all it will: its tokens take the pixels' place."""
+        for start in range(0, len(self.pixels), PICTURES_PER_PASS):
+            rows = range(start, min(start + PICTURES_PER_PASS, len(self.pixels)))
+            pixels_RCSS = torch.stack([self._pixels(vision, row) for row in rows])
+            self.tokens += [each.clone() for each in vision(pixels_RCSS.to(device)).float().cpu()]
+        self.pixels = []
+        self.kept_bytes = 0
+
     def at(self, items_B: Tensor) -> tuple[list[int], Tensor]:
         """Rows of all pictures of some items, one after the other; and which of (B, K) they fill."""
         rows = [[row for _, row in self.rows.get(item, ())] for item in items_B.tolist()]
         counts_B1 = torch.tensor([len(each) for each in rows], dtype=torch.int64)[:, None]
         longest = int(counts_B1.max()) if len(rows) else 0
         return [row for each in rows for row in each], torch.arange(longest) < counts_B1
+
+    def one_of(self, item: int) -> int:
+        """The row of one of the item's pictures, drawn at random."""
+        rows = self.rows[item]
+        return rows[int(torch.randint(len(rows), ()))][1]
 
     def row_of(self, item: int, place: int) -> int:
         for known, row in self.rows.get(item, ()):

@@ -85,7 +85,15 @@ public final class BaselineTuner {
     ItemKnn markov =
         new ItemKnn(
             new CoOccurrence(
-                config.neighbours(), 0, 1, 1, 1, 0, first(config.shrinkage()), config.maxItems()),
+                config.neighbours(),
+                0,
+                1,
+                1,
+                1,
+                0,
+                first(config.shrinkage()),
+                config.maxItems(),
+                null),
             config.window() == null ? 1 : MARKOV_REQUESTS,
             first(config.recency()),
             first(config.repeats()),
@@ -110,7 +118,8 @@ public final class BaselineTuner {
         window,
         window > 0 ? 1 : 0,
         first(config.shrinkage()),
-        config.maxItems());
+        config.maxItems(),
+        null);
   }
 
   private ItemKnn tune(String name, ItemKnn start, List<Double> recencies, Shares recent) {
@@ -146,7 +155,8 @@ public final class BaselineTuner {
               c.window(),
               c.backward(),
               shrinkage,
-              c.maxItems());
+              c.maxItems(),
+              c.minutes());
       grid.add(
           new ItemKnn(
               changed,

@@ -62,11 +62,21 @@ public final class CoOccurrence {
     }
     double weight = config.nextRequest();
     int earlier = baskets.previous(request);
+    long since = since(baskets.timeMs(request));
     for (int lag = 1; lag <= config.window() && earlier >= 0 && weight > 0; lag++) {
+      if (baskets.timeMs(earlier) < since) {
+        break;
+      }
       countNext(items(earlier), items, weight);
       weight *= config.decay();
       earlier = baskets.previous(earlier);
     }
+  }
+
+  /** No request before this moment counts with one at {@code timeMs}. */
+  private long since(long timeMs) {
+    Double minutes = config.minutes();
+    return minutes == null ? Long.MIN_VALUE : timeMs - Math.round(minutes * 60_000);
   }
 
   private void countNext(int[] earlier, int[] later, double weight) {

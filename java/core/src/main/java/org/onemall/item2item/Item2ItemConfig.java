@@ -13,33 +13,49 @@ import org.onemall.model.Behavior;
  * @param behavior whose events make the neighbours, and the pairs unless Swing has its own
  * @param maxPairs of any one item over all sources, as anchor or as positive
  * @param towerPairs of these for nearest items in the two-tower space; the others have the rest
- * @param coClickPairs of these for products that go together by the counts of {@code neighbours}:
- *     where the log is too sparse for two users to share two products, which Swing needs, the
- *     moment still tells; absent = none
+ * @param towerFills whether nearest items also take places that the other sources leave free;
+ *     absent = yes
+ * @param coClicks products that were clicked one after the other: where the log is too sparse for
+ *     two users to share two products, which Swing needs, the moment still tells; absent = no such
+ *     pairs
  * @param watching an entertainment video, then a click on a product; absent = no such pairs
  */
 public record Item2ItemConfig(
     Behavior behavior,
     int maxPairs,
     int towerPairs,
-    @Nullable Integer coClickPairs,
+    @Nullable Boolean towerFills,
+    @Nullable CoClicks coClicks,
     Swing swing,
     @Nullable WatchingConfig watching,
     CoOccurrence neighbours) {
   public Item2ItemConfig {
     check(maxPairs >= 1, "max_pairs", "1 or more", maxPairs);
     check(towerPairs >= 0 && towerPairs <= maxPairs, "tower_pairs", "0 to max_pairs", towerPairs);
-    int others = towerPairs + (coClickPairs == null ? 0 : coClickPairs);
+    int others = towerPairs + coClickPairs(coClicks);
     check(
-        others >= towerPairs && others <= maxPairs,
-        "tower_pairs + co_click_pairs",
-        "0 or more each, at most max_pairs together",
-        others);
+        others <= maxPairs, "tower_pairs + co_clicks.pairs", "at most max_pairs together", others);
   }
 
-  /** {@link #coClickPairs}, 0 where absent. */
-  int coClicks() {
-    return coClickPairs == null ? 0 : coClickPairs;
+  private static int coClickPairs(@Nullable CoClicks coClicks) {
+    return coClicks == null ? 0 : coClicks.pairs();
+  }
+
+  /** Of {@link #maxPairs} those that Swing and the watching relation may fill. */
+  int swingPairs() {
+    return maxPairs - towerPairs - coClickPairs(coClicks);
+  }
+
+  /**
+   * Pairs by {@link org.onemall.item2item.CoOccurrence}.
+   *
+   * @param pairs of any one item
+   * @param counts what of two clicks counts how much
+   */
+  public record CoClicks(int pairs, CoOccurrence counts) {
+    public CoClicks {
+      check(pairs >= 1, "co_clicks.pairs", "1 or more", pairs);
+    }
   }
 
   /**
@@ -104,6 +120,7 @@ public record Item2ItemConfig(
    * @param backward share of that weight that the reverse pair gets
    * @param shrinkage added to both popularities in the cosine
    * @param maxItems of a request; of more, a sample counts
+   * @param minutes that two requests may be apart; absent = any
    */
   public record CoOccurrence(
       int count,
@@ -113,7 +130,8 @@ public record Item2ItemConfig(
       int window,
       double backward,
       double shrinkage,
-      int maxItems) {
+      int maxItems,
+      @Nullable Double minutes) {
     public CoOccurrence {
       check(count >= 1, "neighbours.count", "1 or more", count);
       check(sameRequest >= 0, "neighbours.same_request", "0 or more", sameRequest);
@@ -128,10 +146,11 @@ public record Item2ItemConfig(
       check(backward >= 0 && backward <= 1, "neighbours.backward", "0 to 1", backward);
       check(shrinkage >= 0, "neighbours.shrinkage", "0 or more", shrinkage);
       check(maxItems >= 2, "neighbours.max_items", "2 or more", maxItems);
+      check(minutes == null || minutes > 0, "neighbours.minutes", "above 0", minutes);
     }
   }
 
-  static void check(boolean valid, String name, String expected, Number found) {
+  static void check(boolean valid, String name, String expected, @Nullable Number found) {
     if (!valid) {
       throw new IllegalArgumentException(
           "item2item.%s: expected %s, found %s".formatted(name, expected, found));

@@ -25,7 +25,7 @@ public final class Item2ItemTables {
 
   /**
    * Pairs for the item tokenizer: those of the watching relation, then Swing's best, then products
-   * that the same users took within a few requests, then nearest items in the two-tower space.
+   * that were clicked one after the other, then nearest items in the two-tower space.
    *
    * @param interactions {@link TableSchema#INTERACTIONS}
    * @param before pairs count only what happened before this moment
@@ -72,8 +72,7 @@ public final class Item2ItemTables {
           Swing.best(
               baskets, baskets.before(before), config.swing(), OFFERED * most, seed, threads));
     }
-    int byCoClick = most - config.towerPairs();
-    int bySwing = byCoClick - config.coClicks();
+    int bySwing = config.swingPairs();
     if (config.swing().behaviors() == null) {
       pairs.add("swing", scores.getFirst(), bySwing);
     } else {
@@ -81,7 +80,8 @@ public final class Item2ItemTables {
       Commercial commercial = new Commercial(behaviors, scores, weight, OFFERED * most);
       pairs.add(commercial::source, commercial.neighbours(), bySwing);
     }
-    if (config.coClicks() > 0) {
+    Item2ItemConfig.CoClicks coClicks = config.coClicks();
+    if (coClicks != null) {
       Baskets baskets =
           Baskets.read(
               interactions,
@@ -90,13 +90,14 @@ public final class Item2ItemTables {
               kinds.items(),
               product(kinds, config),
               allocator);
-      CoOccurrence together = new CoOccurrence(baskets, config.neighbours(), seed);
+      CoOccurrence together = new CoOccurrence(baskets, coClicks.counts(), seed);
       together.countUntil(before);
-      pairs.add("co_click", together.best(threads), byCoClick);
+      pairs.add("co_click", together.best(threads), bySwing + coClicks.pairs());
     }
     if (config.towerPairs() > 0) {
-      pairs.add(
-          "tower", TowerNeighbours.best(towers, kinds.products(), OFFERED * most, threads), most);
+      Neighbours nearest = TowerNeighbours.best(towers, kinds.products(), OFFERED * most, threads);
+      boolean fills = !Boolean.FALSE.equals(config.towerFills());
+      pairs.add("tower", nearest, most, fills ? most : config.towerPairs());
     }
     return pairs;
   }

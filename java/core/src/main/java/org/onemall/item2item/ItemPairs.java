@@ -34,17 +34,26 @@ public final class ItemPairs {
    * @param most pairs of one item when this returns, over all sources so far
    */
   public void add(String source, Neighbours offered, int most) {
-    add((a, b) -> source, offered, most, false);
+    add((a, b) -> source, offered, most, most, false);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param mostOfSource pairs of one item that this source adds
+   */
+  void add(String source, Neighbours offered, int most, int mostOfSource) {
+    add((a, b) -> source, offered, most, mostOfSource, false);
   }
 
   /** Likewise, where the item that has the list is the anchor; else the lower of the two is. */
   void addFrom(String source, Neighbours offered, int most) {
-    add((a, b) -> source, offered, most, true);
+    add((a, b) -> source, offered, most, most, true);
   }
 
   /** Likewise, where every pair has a source of its own. */
   void add(SourceOf source, Neighbours offered, int most) {
-    add(source, offered, most, false);
+    add(source, offered, most, most, false);
   }
 
   /** Names the source of a pair. */
@@ -53,7 +62,8 @@ public final class ItemPairs {
     String source(int a, int b);
   }
 
-  private void add(SourceOf source, Neighbours offered, int most, boolean directed) {
+  private void add(
+      SourceOf source, Neighbours offered, int most, int mostOfSource, boolean directed) {
     IntArrayList low = new IntArrayList();
     IntArrayList high = new IntArrayList();
     DoubleArrayList score = new DoubleArrayList();
@@ -69,10 +79,12 @@ public final class ItemPairs {
         }
       }
     }
+    int[] limit = pairsOfItem.clone();
+    Arrays.setAll(limit, item -> (int) Math.min(most, (long) limit[item] + mostOfSource));
     for (int pair : byFallingScore(low, high, score)) {
       int a = low.getInt(pair);
       int b = high.getInt(pair);
-      if (pairsOfItem[a] < most && pairsOfItem[b] < most) {
+      if (pairsOfItem[a] < limit[a] && pairsOfItem[b] < limit[b]) {
         pairsOfItem[a]++;
         pairsOfItem[b]++;
         taken.add(key(a, b));

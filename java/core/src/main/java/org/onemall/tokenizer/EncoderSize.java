@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param vision parameters of the Swin; 0 without
  * @param visionTrained whether it has no pretrained weights
  * @param tokens of an item, all pictures there
- * @param trainingFlops of an item in a training step, with the vision that is trained
+ * @param trainingFlops of an item in a training step on pairs, with vision where pairs train it
  * @param pictureFlops of one picture forward
  * @param weightBytes of weights, on a GPU
  * @param optimizerBytes of gradients and AdamW
@@ -43,7 +43,9 @@ record EncoderSize(
     }
     long frames = vision == null ? 0 : vision.frames();
     long tokens = encoder.maxTokens() + frames * (vision == null ? 0 : vision.tokens()) + 1;
-    long projector = swin == null ? 0 : projector(swin.lastWidth(), text.width());
+    boolean hasShortcut = vision != null && vision.shortcut() != null;
+    long projectors =
+        swin == null ? 0 : (hasShortcut ? 2 : 1) * projector(swin.lastWidth(), text.width());
     boolean trainsVision = swin != null && swin.built();
     long trained = textTrained(encoder, text);
     TokenizerConfig.Lora lora = encoder.lora();
@@ -55,7 +57,8 @@ record EncoderSize(
         2.0 * tokens * (text.parameters() + adapters - text.vocabulary() * text.width())
             + attention;
     double training =
-        forward * (lora == null ? 3 : 2) + (trainsVision ? 3 * frames * pictureFlops : 0);
+        forward * (lora == null ? 3 : 2)
+            + (trainsVision && !hasShortcut ? 3 * frames * pictureFlops : 0);
     Integer gradCache = encoder.gradCache();
     long items = gradCache == null ? 2L * config.batchPairs() : gradCache;
     return new EncoderSize(
@@ -67,8 +70,8 @@ record EncoderSize(
         training,
         pictureFlops,
         text.parameters() * (lora == null ? 4.0 : 2.0)
-            + 4.0 * (adapters + projector + visionWeights),
-        12.0 * (trained + projector + (trainsVision ? visionWeights : 0)),
+            + 4.0 * (adapters + projectors + visionWeights),
+        12.0 * (trained + projectors + (trainsVision ? visionWeights : 0)),
         (double) items * tokens * text.layers() * (34.0 * text.width() + 12.0 * text.hidden()));
   }
 

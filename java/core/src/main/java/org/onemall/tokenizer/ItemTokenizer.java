@@ -2,7 +2,6 @@ package org.onemall.tokenizer;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +28,7 @@ public final class ItemTokenizer implements AutoCloseable {
   private final Model model;
   private final TokenizerConfig.Encoder encoder;
   private final List<Double> losses = new ArrayList<>();
+  private List<Double> alignmentLosses = List.of();
   private int items;
   private int steps;
   private @Nullable PictureCounts counts;
@@ -54,8 +54,11 @@ public final class ItemTokenizer implements AutoCloseable {
     TokenizerConfig.HeldOut heldOut = config.heldOut();
     Pairs pairs =
         Pairs.read(inputs.itemPairs(), heldOut == null ? 0 : heldOut.share(), seed, allocator);
+    Alignment alignment = Alignment.run(models, config, inputs, threads, seed, allocator, listener);
+    int aligned = alignment.losses().size();
+    Recipe recipe = new Recipe(models, config, inputs, pairs, alignment, threads, seed, allocator);
     ItemTokenizer main =
-        train(models, config, config.encoder(), inputs, pairs, threads, seed, allocator, listener);
+        train(recipe, config.encoder(), (step, each) -> listener.step(aligned + step, each));
     if (heldOut == null) {
       return main;
     }
@@ -65,20 +68,14 @@ public final class ItemTokenizer implements AutoCloseable {
       double[] hits = main.hits(search, allocator);
       List<PartnerFigures> figures = new ArrayList<>();
       figures.addAll(search.figures(main.encoder.modality(), hits, null));
-      long steps = config.steps();
+      long steps = (long) aligned + config.steps();
       for (TokenizerConfig.Use use : config.others()) {
         long before = steps;
         steps += config.steps();
         try (ItemTokenizer other =
             train(
-                models,
-                config,
+                recipe,
                 config.encoder().with(use),
-                inputs,
-                pairs,
-                threads,
-                seed,
-                allocator,
                 (step, each) -> listener.step(before + step, each))) {
           figures.addAll(search.figures(use, other.hits(search, allocator), hits));
         }
@@ -91,24 +88,34 @@ public final class ItemTokenizer implements AutoCloseable {
     }
   }
 
-  private static ItemTokenizer train(
+  /** What the main model and those it is compared with have in common. */
+  private record Recipe(
       Models models,
       TokenizerConfig config,
-      TokenizerConfig.Encoder encoder,
       TokenizerInputs inputs,
       Pairs pairs,
+      Alignment alignment,
       int threads,
       long seed,
-      BufferAllocator allocator,
-      StepListener listener)
-      throws IOException {
+      BufferAllocator allocator) {}
+
+  private static ItemTokenizer train(
+      Recipe recipe, TokenizerConfig.Encoder encoder, StepListener listener) throws IOException {
+    TokenizerConfig config = recipe.config();
+    TokenizerInputs inputs = recipe.inputs();
+    BufferAllocator allocator = recipe.allocator();
     ItemTokenizer tokenizer =
-        new ItemTokenizer(models.open(Models.Kind.ITEM_ENCODER, encoder, seed), encoder);
+        new ItemTokenizer(
+            recipe.models().open(Models.Kind.ITEM_ENCODER, encoder, recipe.seed()), encoder);
     try {
+      if (encoder.reads(TokenizerConfig.Use.PICTURE)) {
+        recipe.alignment().load(tokenizer.model);
+        tokenizer.alignmentLosses = recipe.alignment().losses();
+      }
       tokenizer.items = ItemTexts.feed(tokenizer.model, inputs.items(), allocator);
-      tokenizer.feedPictures(inputs, threads, allocator);
+      tokenizer.feedPictures(inputs, recipe.threads(), allocator);
       if (config.steps() > 0) {
-        PairBatches batches = new PairBatches(pairs, config.batchPairs(), seed);
+        PairBatches batches = new PairBatches(recipe.pairs(), config.batchPairs(), recipe.seed());
         tokenizer.tune(
             config,
             batches,
@@ -159,17 +166,9 @@ public final class ItemTokenizer implements AutoCloseable {
         (step, figures) -> {
           losses.add(figures.getOrDefault("loss", Double.NaN));
           listener.step(step, figures);
-          checkpoint(checkpoints, losses.size() == config.steps());
+          checkpoints.note(model, losses, losses.size() == config.steps());
         });
     steps = config.steps();
-  }
-
-  private void checkpoint(TuningCheckpoints checkpoints, boolean last) {
-    try {
-      checkpoints.save(model, losses, last);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
   }
 
   private double[] hits(PartnerSearch search, BufferAllocator allocator) {
@@ -201,6 +200,7 @@ public final class ItemTokenizer implements AutoCloseable {
         width(),
         steps,
         losses,
+        alignmentLosses,
         vision == null ? null : vision.backbone(),
         trained,
         counts,

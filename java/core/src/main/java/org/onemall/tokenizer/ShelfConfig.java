@@ -35,6 +35,10 @@ public record ShelfConfig(
     if (tokenizer.encoder().vision() == null) {
       throw new IllegalArgumentException("tokenizer: expected encoder.vision, found none");
     }
+    if (tokenizer.align() != null) {
+      throw new IllegalArgumentException(
+          "tokenizer.align: expected none: it would show the titles and pictures of products that are held out");
+    }
     seeds = List.copyOf(seeds);
   }
 }

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param width of an item's vector
  * @param steps of training
  * @param losses of each step; empty where the model was taken as it is
+ * @param alignmentLosses of the steps before, in which pictures learned which text goes with them
  * @param vision that made tokens of pictures; null where text alone is read
- * @param visionTrained whether vision had no pretrained weights, and so was trained with the rest
- *     instead of being frozen
+ * @param visionTrained whether vision had no pretrained weights, and so was trained, instead of
+ *     being frozen from the start
  * @param pictures what became of the pictures; null where text alone is read
  * @param heldOut how often held-out partners are found; empty where none were held out
  */
@@ -28,6 +29,7 @@ public record TokenizerCard(
     int width,
     int steps,
     List<Double> losses,
+    List<Double> alignmentLosses,
     @Nullable String vision,
     boolean visionTrained,
     @Nullable PictureCounts pictures,
@@ -45,6 +47,7 @@ public record TokenizerCard(
           "tokenizer: expected a width of 1 or more, found " + width);
     }
     losses = List.copyOf(losses);
+    alignmentLosses = List.copyOf(alignmentLosses);
     heldOut = List.copyOf(heldOut);
   }
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps of training; 0 takes the model as it is
  * @param batchPairs pairs of items in a batch
+ * @param align steps before those on pairs, in which pictures learn which item's text goes with
+ *     them; absent = none
  * @param pictures the folder that the items' pictures are relative to; absent = the source folder
  * @param heldOut pairs that are kept from training, to be found again; absent = none
  */
@@ -19,6 +21,7 @@ public record TokenizerConfig(
     double learningRate,
     int warmupSteps,
     double finalShare,
+    @Nullable Align align,
     @Nullable Path pictures,
     @Nullable HeldOut heldOut) {
   public TokenizerConfig {
@@ -27,6 +30,11 @@ public record TokenizerConfig(
     check(learningRate > 0, "learning_rate", "more than 0", learningRate);
     check(warmupSteps >= 0, "warmup_steps", "0 or more", warmupSteps);
     check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
+    Vision vision = encoder.vision();
+    if (align != null && (vision == null || vision.shortcut() == null)) {
+      throw new IllegalArgumentException(
+          "tokenizer.align: expected encoder.vision.shortcut, which it teaches, found none");
+    }
   }
 
   /** What training will cost, in a line; empty where a folder of weights isn't there to be read. */
@@ -37,7 +45,12 @@ public record TokenizerConfig(
 
   /** Steps of all trainings, those for comparison counted. */
   public int allSteps() {
-    return steps * (1 + others().size());
+    return alignSteps() + steps * (1 + others().size());
+  }
+
+  /** Of {@link #align}; 0 where pictures aren't read. */
+  int alignSteps() {
+    return align == null || !encoder.reads(Use.PICTURE) ? 0 : align.steps();
   }
 
   /** What the models for comparison read of an item. */
@@ -56,6 +69,7 @@ public record TokenizerConfig(
         learningRate,
         warmupSteps,
         finalShare,
+        modality == Use.TEXT ? null : align,
         pictures,
         null);
   }
@@ -92,8 +106,15 @@ public record TokenizerConfig(
    * @param frames pictures of one item, at most 6
    * @param augment whether vision that is trained sees, if present and true, random crops, mirror
    *     images and brightness
+   * @param shortcut weight, at first, of a vector of the pictures that goes past the text model;
+   *     absent = none
    */
-  public record Vision(String backbone, int tokens, int frames, @Nullable Boolean augment) {
+  public record Vision(
+      String backbone,
+      int tokens,
+      int frames,
+      @Nullable Boolean augment,
+      @Nullable Double shortcut) {
     public Vision {
       int side = (int) Math.sqrt(tokens);
       check(
@@ -102,6 +123,25 @@ public record TokenizerConfig(
           "a square number such as 1, 4 or 49",
           tokens);
       check(frames >= 1 && frames <= 6, "encoder.vision.frames", "1 to 6", frames);
+      check(
+          shortcut == null || (shortcut > 0 && shortcut <= 10),
+          "encoder.vision.shortcut",
+          "above 0, at most 10",
+          shortcut);
+    }
+  }
+
+  /**
+   * Pictures against the items' own texts: InfoNCE of the shortcut, and of vision where it has no
+   * pretrained weights; the text model stays as it is.
+   *
+   * @param batchItems items of a batch
+   */
+  public record Align(int steps, int batchItems, double learningRate) {
+    public Align {
+      check(steps >= 1, "align.steps", "1 or more", steps);
+      check(batchItems >= 2, "align.batch_items", "2 or more", batchItems);
+      check(learningRate > 0, "align.learning_rate", "more than 0", learningRate);
     }
   }
 

@@ -3,6 +3,7 @@ package org.onemall.tokenizer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,8 +51,17 @@ final class TuningCheckpoints {
     return progress.losses();
   }
 
+  /** {@link #save} for a listener of steps, which can't throw what I/O throws. */
+  void note(Model model, List<Double> losses, boolean last) {
+    try {
+      save(model, losses, last);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
   /** Writes a checkpoint and drops the one before, every so many steps and after the last. */
-  void save(Model model, List<Double> losses, boolean last) throws IOException {
+  private void save(Model model, List<Double> losses, boolean last) throws IOException {
     int step = losses.size();
     if (folder == null || (!last && step % EVERY_STEPS != 0)) {
       return;

@@ -27,8 +27,9 @@ class BaselinesTest {
   private static final int USERS = 60;
   private static final long VALIDATION = 250;
   private static final long TEST = 350;
-  private static final CoOccurrence TOGETHER = new CoOccurrence(ITEMS, 1, 0, 1, 0, 0, 5, 1_000);
-  private static final CoOccurrence NEXT = new CoOccurrence(ITEMS, 0, 1, 1, 1, 0, 2, 1_000);
+  private static final CoOccurrence TOGETHER =
+      new CoOccurrence(ITEMS, 1, 0, 1, 0, 0, 5, 1_000, null);
+  private static final CoOccurrence NEXT = new CoOccurrence(ITEMS, 0, 1, 1, 1, 0, 2, 1_000, null);
   private static final BaselineParameters PARAMETERS =
       new BaselineParameters(
           new BaselineParameters.RecentPopularity(1),

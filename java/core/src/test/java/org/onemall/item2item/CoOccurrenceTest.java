@@ -14,7 +14,7 @@ import org.onemall.ingest.RandomBaskets;
 class CoOccurrenceTest {
   private static final int ITEMS = 25;
   private static final Item2ItemConfig.CoOccurrence CONFIG =
-      new Item2ItemConfig.CoOccurrence(ITEMS, 1, 0.5, 0.8, 3, 0.25, 2, 1_000);
+      new Item2ItemConfig.CoOccurrence(ITEMS, 1, 0.5, 0.8, 3, 0.25, 2, 1_000, null);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})

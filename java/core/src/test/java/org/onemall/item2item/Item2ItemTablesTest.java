@@ -36,22 +36,30 @@ class Item2ItemTablesTest {
 
   @Test
   void oneUserIsEnoughForACoClickPairButNotForSwing() throws IOException {
-    assertThat(pairs(2)).isEqualTo(Map.of("0-1", "co_click", "1-3", "co_click", "0-3", "co_click"));
-    assertThat(pairs(null)).isEmpty();
-    assertThat(pairs(0)).isEmpty();
+    assertThat(pairs(2, null))
+        .isEqualTo(Map.of("0-1", "co_click", "1-3", "co_click", "0-3", "co_click"));
+    assertThat(pairs(null, null)).isEmpty();
+  }
+
+  @Test
+  void whatWasClickedTooLongBeforeIsNoPair() throws IOException {
+    assertThat(pairs(2, 99 / 60_000.0)).isEqualTo(Map.of("0-1", "co_click"));
+    assertThat(pairs(2, 100 / 60_000.0)).hasSize(3);
   }
 
   @Test
   void noItemPassesItsCap() throws IOException {
-    assertThat(pairs(1).values()).hasSize(1);
+    assertThat(pairs(1, null).values()).hasSize(1);
   }
 
   /** One user clicks 0 and 1, then the video of 3; 2 comes too late, 0 is also clicked alone. */
-  private Map<String, String> pairs(@Nullable Integer coClickPairs) throws IOException {
-    int cap = coClickPairs == null ? 2 : Math.max(1, coClickPairs);
+  private Map<String, String> pairs(@Nullable Integer coClicks, @Nullable Double minutes)
+      throws IOException {
+    int cap = coClicks == null ? 2 : coClicks;
     var swing = new Item2ItemConfig.Swing(1, 10, 10, null, true);
-    var neighbours = new Item2ItemConfig.CoOccurrence(8, 1, 1, 0.5, 2, 1, 5, 8);
-    var config = new Item2ItemConfig(Behavior.CLICK, cap, 0, coClickPairs, swing, null, neighbours);
+    var counts = new Item2ItemConfig.CoOccurrence(8, 1, 1, 0.5, 2, 1, 5, 8, minutes);
+    var together = coClicks == null ? null : new Item2ItemConfig.CoClicks(coClicks, counts);
+    var config = new Item2ItemConfig(Behavior.CLICK, cap, 0, null, together, swing, null, counts);
     try (Tensor towers = Tensor.allocate(allocator, DType.FLOAT32, 5, 2)) {
       ItemKinds kinds = ItemKinds.read(items(), allocator);
       try (OutputStream out = Files.newOutputStream(folder.resolve("evidence.arrow"));

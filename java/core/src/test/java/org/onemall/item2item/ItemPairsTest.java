@@ -3,6 +3,7 @@ package org.onemall.item2item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -38,6 +39,23 @@ class ItemPairsTest {
       assertThat(pairs.source(pair)).isEqualTo(pair < bySwing ? "swing" : "tower");
     }
     assertThat(pairs.size()).isGreaterThan(bySwing);
+  }
+
+  /** The first source takes what it takes; the second fills up, but adds 2 of an item at most. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void aSourceAddsNoMoreThanItsOwnCap(long seed) {
+    int items = 60;
+    ItemPairs pairs = new ItemPairs(items);
+    pairs.add("swing", random(seed, items, 12), 5);
+    int bySwing = pairs.size();
+    pairs.add("tower", random(seed + 100, items, 12), 8, 2);
+    int[] added = new int[items];
+    for (int pair = bySwing; pair < pairs.size(); pair++) {
+      added[pairs.anchor(pair)]++;
+      added[pairs.positive(pair)]++;
+    }
+    assertThat(Arrays.stream(added).max()).as("seed %d", seed).hasValue(2);
   }
 
   private static Neighbours random(long seed, int items, int each) {

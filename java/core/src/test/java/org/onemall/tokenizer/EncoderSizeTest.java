@@ -20,7 +20,8 @@ class EncoderSizeTest {
           "swin:{\"embed_dim\": 128, \"depths\": [2, 2, 18, 2], \"num_heads\": [4, 8, 16, 32]}",
           49,
           1,
-          false);
+          false,
+          null);
 
   private static EncoderSize size(
       String backbone,
@@ -43,7 +44,7 @@ class EncoderSizeTest {
             false,
             0.01);
     return Objects.requireNonNull(
-        EncoderSize.of(new TokenizerConfig(encoder, 1, 128, 0.1, 0, 1, null, null)));
+        EncoderSize.of(new TokenizerConfig(encoder, 1, 128, 0.1, 0, 1, null, null, null)));
   }
 
   @Test
@@ -58,6 +59,19 @@ class EncoderSizeTest {
     assertThat(full.pictureFlops() / 1e9).isCloseTo(2 * 15.4, within(1.0)); // Swin's paper: 15.4 G
     assertThat(full.optimizerBytes() / (1L << 30))
         .isCloseTo(17.2964 + 86.743224 * 12e6 / (1L << 30), within(1e-3));
+  }
+
+  /** Vision that was aligned costs nothing on pairs; the shortcut has a projector of its own. */
+  @Test
+  void aShortcut() {
+    var vision =
+        new TokenizerConfig.Vision(SWIN_B.backbone(), SWIN_B.tokens(), SWIN_B.frames(), false, 0.3);
+    EncoderSize size = size(QWEN2, vision, null, null);
+    EncoderSize without = size(QWEN2, SWIN_B, null, null);
+    assertThat(size.trainingFlops() / 1e9).isCloseTo(899.62656768, within(1e-6));
+    long projector = (1024 + 1) * 1536 + (1536 + 1) * 1536;
+    assertThat(size.weightBytes() - without.weightBytes()).isEqualTo(4.0 * projector);
+    assertThat(size.optimizerBytes() - without.optimizerBytes()).isEqualTo(12.0 * projector);
   }
 
   @Test
@@ -83,7 +97,8 @@ class EncoderSizeTest {
                             + " \"patch_size\": 8}",
                         1,
                         1,
-                        false),
+                        false,
+                        null),
                     null,
                     null)
                 .vision())
@@ -110,6 +125,7 @@ class EncoderSizeTest {
                     0.1,
                     0,
                     1,
+                    null,
                     null,
                     null)))
         .isNull();

@@ -103,7 +103,7 @@ class ItemTokenizerTest {
             return Map.of("width", 2.0);
           }
         };
-    TokenizerConfig config = new TokenizerConfig(ENCODER, 2, 4, 0.1, 0, 1, null, null);
+    TokenizerConfig config = new TokenizerConfig(ENCODER, 2, 4, 0.1, 0, 1, null, null, null);
     Path weights = folder.resolve("tokenizer.safetensors");
     Path features = folder.resolve("picture_features.arrow");
     try (RootAllocator allocator = new RootAllocator()) {
@@ -127,7 +127,7 @@ class ItemTokenizerTest {
       assertThat(card)
           .isEqualTo(
               new TokenizerCard(
-                  "tiny_bert", 2, 2, List.of(1.0, 1.0), null, false, null, List.of()));
+                  "tiny_bert", 2, 2, List.of(1.0, 1.0), List.of(), null, false, null, List.of()));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       card.write(out);
       Path file = Files.write(folder.resolve("tokenizer.json"), out.toByteArray());
@@ -158,7 +158,7 @@ class ItemTokenizerTest {
   /** A kill after step 52 of 60: the next try loads what was saved after step 50 and goes on. */
   @Test
   void aKilledTrainingGoesOnWhereItWasSaved() throws IOException {
-    TokenizerConfig config = new TokenizerConfig(ENCODER, 60, 2, 0.1, 0, 1, null, null);
+    TokenizerConfig config = new TokenizerConfig(ENCODER, 60, 2, 0.1, 0, 1, null, null, null);
     List<Integer> seen = new ArrayList<>();
     FakeModels models =
         new FakeModels() {

@@ -1,0 +1,130 @@
+package org.onemall.tokenizer;
+
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+import org.onemall.model.Model;
+import org.onemall.model.Models;
+import org.onemall.model.Schedule;
+import org.onemall.model.StepListener;
+import org.onemall.model.Training;
+import org.onemall.run.DurableFile;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensors;
+
+/**
+ * The steps before those on pairs, in which pictures learn which item's text goes with them: made
+ * once, for all models that read pictures. No pair is used, so none that is held out either.
+ *
+ * @param weights of the model after them; null where there were none
+ * @param losses of each step
+ */
+record Alignment(@Nullable Path weights, List<Double> losses) {
+  /** Makes the steps that {@link TokenizerConfig#align} asks for. */
+  static Alignment run(
+      Models models,
+      TokenizerConfig config,
+      TokenizerInputs inputs,
+      int threads,
+      long seed,
+      BufferAllocator allocator,
+      StepListener listener)
+      throws IOException {
+    TokenizerConfig.Align align = config.align();
+    TokenizerConfig.Vision vision = config.encoder().vision();
+    if (align == null || vision == null || config.alignSteps() == 0) {
+      return new Alignment(null, List.of());
+    }
+    TokenizerConfig.Encoder encoder = config.encoder().with(TokenizerConfig.Use.BOTH);
+    Path folder = inputs.checkpoints();
+    if (folder == null) {
+      throw new IllegalArgumentException(
+          "tokenizer.align: expected a folder for checkpoints, where the weights go; found none");
+    }
+    TuningCheckpoints checkpoints = new TuningCheckpoints(folder, "align");
+    try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
+      ItemTexts.feed(model, inputs.items(), allocator);
+      int[] items;
+      try (ItemPictures pictures =
+          new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator)) {
+        pictures.feed(inputs.items());
+        items = new IntOpenHashSet(pictures.items()).toIntArray();
+        Arrays.sort(items);
+      }
+      List<Double> losses = new ArrayList<>(checkpoints.restore(model));
+      Batches batches = new Batches(items, align.batchItems(), seed);
+      for (int step = 0; step < losses.size(); step++) {
+        batches.choose();
+      }
+      Training.run(
+          "pictures against texts",
+          model,
+          step -> batches.next(allocator),
+          new Schedule(
+              align.learningRate(), config.warmupSteps(), align.steps(), config.finalShare()),
+          losses.size(),
+          (step, figures) -> {
+            losses.add(figures.getOrDefault("loss", Double.NaN));
+            listener.step(step, figures);
+            checkpoints.note(model, losses, losses.size() == align.steps());
+          });
+      Path weights = folder.resolve("aligned.safetensors");
+      DurableFile.replace(weights, file -> model.save(file, false));
+      return new Alignment(weights, losses);
+    }
+  }
+
+  /** Gives a model of the same settings what was learned. */
+  void load(Model model) {
+    if (weights != null) {
+      model.load(weights, false);
+    }
+  }
+
+  /** Items in a new order for each pass; what is less than a batch at its end is left out. */
+  private static final class Batches {
+    private final int[] items;
+    private final int size;
+    private final SplittableRandom random;
+    private int at;
+
+    Batches(int[] items, int size, long seed) {
+      if (items.length < 2) {
+        throw new IllegalArgumentException(
+            "tokenizer.align: expected 2 or more items with a picture that can be read, found %d"
+                .formatted(items.length));
+      }
+      this.items = items;
+      this.size = Math.min(size, items.length);
+      this.random = new SplittableRandom(seed);
+      this.at = items.length;
+    }
+
+    int[] choose() {
+      if (at + size > items.length) {
+        IntArrays.shuffle(items, new Random(random.nextLong()));
+        at = 0;
+      }
+      at += size;
+      return Arrays.copyOfRange(items, at - size, at);
+    }
+
+    Tensors next(BufferAllocator allocator) {
+      int[] chosen = choose();
+      Tensors batch = new Tensors();
+      var item = batch.add("item", allocator, DType.INT32, chosen.length);
+      for (int row = 0; row < chosen.length; row++) {
+        item.setInt(row, chosen[row]);
+      }
+      return batch;
+    }
+  }
+}
