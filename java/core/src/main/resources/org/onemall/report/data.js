@@ -43,7 +43,7 @@ function dataSection() {
 }
 
 const SOURCES = {
-  swing: 'same users (Swing)', swing_click: 'clicked by the same users (Swing)', swing_buy: 'bought by the same users (Swing)', swing_click_buy: 'clicked and bought by the same users (Swing)', co_click: 'clicked within minutes', tower: 'near by two-tower',
+  swing: 'same users (Swing)', swing_click: 'clicked by the same users (Swing)', swing_buy: 'bought by the same users (Swing)', swing_click_buy: 'clicked and bought by the same users (Swing)', co_click: 'clicked one after the other', tower: 'near by two-tower',
   watching: 'watched, then clicked',
 };
 
@@ -86,18 +86,30 @@ function watchingTable() {
 const USES = { text: 'text only', picture: 'picture only', both: 'text and picture' };
 const OUTCOMES = { read: 'read', absent: 'not there', broken: 'broken', empty: 'empty files', too_large: 'too large to decode', refused: 'refused by the source' };
 
+// The same by the kind of pair: rows are sources, columns what of an item is read.
+function partnerTable(figures) {
+  const uses = ['both', 'text', 'picture'].filter(use => figures.some(f => f.use === use));
+  const sources = [...new Set(figures.map(f => f.source))].filter(source => source !== 'all' && source !== undefined);
+  if (!sources.length) return null;
+  const of = (source, use) => figures.find(f => f.source === source && f.use === use);
+  return table(['partners that were …', 'pairs', ...uses.map(use => USES[use])], sources.map(source => [SOURCES[source] || spaced(source), whole(of(source, uses[0]).pairs), ...uses.map(use => { const { hr10 } = of(source, use); return [el('span', {}, bare(hr10.value)), el('span', { class: 'interval' }, interval(hr10))]; })]));
+}
+
 // How often an item's true partner is among the first ten by embedding, and what became of the pictures.
 function tokenizerSection() {
   const t = (report.data || {}).tokenizer || {}, all = (t.held_out || []).filter(f => f.source === 'all'), counts = t.pictures || {};
   if (!all.length && !t.pictures) return null;
-  const vision = t.vision && t.vision + (t.vision_trained ? ', trained here: no pretrained weights were at hand' : ', frozen as pretrained');
-  const rows = [['text model', t.backbone], ['vision model', vision], ['numbers per item', t.width], ['training steps', t.steps],
+  const aligned = (t.alignment_losses || []).length;
+  const trained = ', trained here: no pretrained weights were at hand' + (aligned ? '; it learned which text goes with a picture, then was frozen' : '');
+  const vision = t.vision && t.vision + (t.vision_trained ? trained : ', frozen as pretrained');
+  const rows = [['text model', t.backbone], ['vision model', vision], ['numbers per item', t.width], ['steps on pictures against texts', aligned || null], ['training steps on pairs', t.steps],
     ...entries(counts.pictures).map(([outcome, n]) => ['pictures: ' + (OUTCOMES[outcome] || spaced(outcome)), n]),
     ['items without a picture', counts.items_without_picture], ['items without text', counts.items_without_text], ['items with neither', counts.items_with_neither]];
   return section('tokenizer', 'How items are read', 'A text model reads an item’s words, a vision model its pictures; one vector comes out, near to those of items that belong together.', el('div', { class: 'grid' },
     all.length ? el('div', { class: 'card w7' }, el('h3', {}, 'Is an item’s partner among its ten nearest? HR@10, %'), chart('inputs', inputBars(all), 60 + 46 * all.length),
       all.filter(f => f.behind).map(f => el('p', { class: 'small' }, `Against ${USES[f.use] || f.use}: ` + gain(f.behind) + ' points ', pill(f.behind.low > 0 ? 'better' : f.behind.high < 0 ? 'worse' : 'within_noise'))),
-      el('p', { class: 'small soft' }, `${whole(all[0].pairs)} pairs of ${whole(all[0].anchors)} items that were kept out of training; each is looked for among all items of its scenario. Intervals are 95 %, over items; differences are paired.`)) : null,
+      el('p', { class: 'small soft' }, `${whole(all[0].pairs)} pairs of ${whole(all[0].anchors)} items that were kept out of training; each is looked for among all items of its scenario. Intervals are 95 %, over items; differences are paired.`),
+      partnerTable(t.held_out)) : null,
     el('div', { class: 'card ' + (all.length ? 'w5' : 'w12') }, el('h3', {}, 'The model and its pictures'), el('table', {}, el('tbody', {}, rows.filter(([, v]) => v !== undefined && v !== null && v !== '')
       .map(([name, v]) => el('tr', {}, el('td', {}, name), el('td', { class: 'said' }, typeof v === 'number' ? whole(v) : v))))))));
 }

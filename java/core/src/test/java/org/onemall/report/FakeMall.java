@@ -333,13 +333,16 @@ final class FakeMall {
       """;
   private static final String TOKENIZER =
       """
-      {"backbone": "minilm", "width": 384, "steps": 400, "losses": [],
+      {"backbone": "minilm", "width": 384, "steps": 400, "losses": [], "alignment_losses": [4.1, 3.2, 2.9],
        "vision": "swin", "vision_trained": true,
        "pictures": {"pictures": {"read": 11210, "absent": 31, "broken": 4}, "examples": {}, "items_without_picture": 31, "items_without_text": 2, "items_with_neither": 0},
        "held_out": [
         {"use": "both", "source": "all", "pairs": 900, "anchors": 300, "hr10": {"value": 0.37, "low": 0.35, "high": 0.39}},
         {"use": "text", "source": "all", "pairs": 900, "anchors": 300, "hr10": {"value": 0.31, "low": 0.29, "high": 0.33}, "behind": {"value": 0.06, "low": 0.04, "high": 0.08}},
-        {"use": "picture", "source": "all", "pairs": 900, "anchors": 300, "hr10": {"value": 0.18, "low": 0.165, "high": 0.195}, "behind": {"value": 0.19, "low": 0.17, "high": 0.21}}]}
+        {"use": "picture", "source": "all", "pairs": 900, "anchors": 300, "hr10": {"value": 0.18, "low": 0.165, "high": 0.195}, "behind": {"value": 0.19, "low": 0.17, "high": 0.21}},
+        {"use": "both", "source": "co_click", "pairs": 500, "anchors": 200, "hr10": {"value": 0.41, "low": 0.39, "high": 0.43}},
+        {"use": "text", "source": "co_click", "pairs": 500, "anchors": 200, "hr10": {"value": 0.33, "low": 0.31, "high": 0.35}, "behind": {"value": 0.08, "low": 0.06, "high": 0.1}},
+        {"use": "picture", "source": "co_click", "pairs": 500, "anchors": 200, "hr10": {"value": 0.2, "low": 0.18, "high": 0.22}, "behind": {"value": 0.21, "low": 0.19, "high": 0.23}}]}
       """;
   private static final String FUNNEL =
       """
