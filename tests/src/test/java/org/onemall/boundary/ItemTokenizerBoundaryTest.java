@@ -14,8 +14,9 @@ import java.util.Objects;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.apache.arrow.memory.RootAllocator;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.onemall.bridge.PythonModels;
 import org.onemall.embed.Embedder;
 import org.onemall.model.Device;
@@ -44,34 +45,50 @@ class ItemTokenizerBoundaryTest {
   private static final String SWIN =
       "swin:{\"image_size\": 32, \"patch_size\": 8, \"embed_dim\": 16, \"depths\": [1, 1],"
           + " \"num_heads\": [1, 2], \"window_size\": 2}";
-  private static final TokenizerConfig.Encoder ENCODER =
-      new TokenizerConfig.Encoder(
-          "tiny_bert",
-          TokenizerConfig.Attention.BIDIRECTIONAL,
-          TokenizerConfig.Readout.EMB,
-          16,
-          null,
-          new TokenizerConfig.Vision(SWIN, 1, 3, false),
-          null,
-          null,
-          null,
-          0.05,
-          false,
-          false,
-          0.01);
-
   @TempDir Path folder;
 
-  @Test
-  void partnersAreFoundByWordsAndPicturesAndNothingIsLeft() throws IOException {
+  private static TokenizerConfig.Encoder encoder(boolean aligned) {
+    return new TokenizerConfig.Encoder(
+        "tiny_bert",
+        TokenizerConfig.Attention.BIDIRECTIONAL,
+        TokenizerConfig.Readout.EMB,
+        16,
+        null,
+        new TokenizerConfig.Vision(SWIN, 1, 3, false, aligned ? 0.3 : null),
+        null,
+        null,
+        null,
+        0.05,
+        false,
+        false,
+        0.01);
+  }
+
+  /** Vision learns from pairs, or first from the titles, half of which name the colour. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void partnersAreFoundByWordsAndPicturesAndNothingIsLeft(boolean aligned) throws IOException {
+    TokenizerConfig.Encoder encoder = encoder(aligned);
     TokenizerConfig config =
         new TokenizerConfig(
-            ENCODER, 60, 24, 0.003, 5, 0.1, null, new TokenizerConfig.HeldOut(0.2, 500, 200, true));
+            encoder,
+            60,
+            24,
+            0.003,
+            5,
+            0.1,
+            aligned ? new TokenizerConfig.Align(40, 32, 0.003) : null,
+            null,
+            new TokenizerConfig.HeldOut(0.2, 500, 200, true));
     try (RootAllocator allocator = new RootAllocator();
         PythonModels models = PythonModels.start(VENV, Device.CPU, 1)) {
-      Path items = items(allocator);
+      Path items = items(allocator, aligned);
       TokenizerInputs inputs =
-          new TokenizerInputs(items, pairs(allocator), new PictureFolder(folder, 100_000), null);
+          new TokenizerInputs(
+              items,
+              pairs(allocator),
+              new PictureFolder(folder, 100_000),
+              aligned ? Files.createDirectory(folder.resolve("checkpoints")) : null);
       Path weights = folder.resolve("tokenizer.safetensors");
       Path features = folder.resolve("picture_features.arrow");
       TokenizerCard card;
@@ -84,6 +101,7 @@ class ItemTokenizerBoundaryTest {
         }
       }
       assertThat(card.visionTrained()).isTrue();
+      assertThat(card.alignmentLosses()).hasSize(aligned ? 40 : 0);
       PictureCounts counts = Objects.requireNonNull(card.pictures());
       assertThat(counts.pictures())
           .isEqualTo(Map.of("read", ITEMS - 1, "broken", 1, "absent", 1, "refused", 1));
@@ -91,8 +109,8 @@ class ItemTokenizerBoundaryTest {
       assertThat(counts.itemsWithoutPicture()).isEqualTo(1);
       figuresSayThatBothIsBest(card.heldOut());
       Embedder.Tuned tuned = new Embedder.Tuned(card, weights, features);
-      try (Tensor first = Embedder.embed(models, ENCODER, tuned, items, 1, allocator);
-          Tensor second = Embedder.embed(models, ENCODER, tuned, items, 2, allocator)) {
+      try (Tensor first = Embedder.embed(models, encoder, tuned, items, 1, allocator);
+          Tensor second = Embedder.embed(models, encoder, tuned, items, 2, allocator)) {
         assertThat(first.segment().mismatch(second.segment())).isEqualTo(-1);
         assertThat(first.shape()).containsExactly(ITEMS, 64);
       }
@@ -111,8 +129,8 @@ class ItemTokenizerBoundaryTest {
     }
   }
 
-  /** Item i has colour i % 4, and the word i % 3. */
-  private Path items(RootAllocator allocator) throws IOException {
+  /** Item i has colour i % 4, and the word i % 3; of each dozen every other one says its colour. */
+  private Path items(RootAllocator allocator, boolean named) throws IOException {
     Files.createDirectories(folder.resolve("pictures"));
     Random random = new Random(3);
     Path file = folder.resolve("items.arrow");
@@ -127,7 +145,11 @@ class ItemTokenizerBoundaryTest {
             .setInt(0, item)
             .setString(1, "x" + item)
             .setString(2, "product_card")
-            .setString(3, "word" + "abc".charAt(item % WORDS))
+            .setString(
+                3,
+                "word"
+                    + "abc".charAt(item % WORDS)
+                    + (named && item / (COLOURS * WORDS) % 2 == 0 ? " hue" + item % COLOURS : ""))
             .setString(4, null)
             .setFloat(5, 1)
             .setString(6, null)
