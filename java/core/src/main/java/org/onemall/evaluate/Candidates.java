@@ -75,7 +75,8 @@ public final class Candidates {
 
   /** Adds an item-to-item neighbour of the history. */
   public void addNeighbour(int item, float copyLogProbability) {
-    copyNeighbour[slot(item)] = copyLogProbability;
+    int slot = slot(item); // first: it may grow the arrays
+    copyNeighbour[slot] = copyLogProbability;
   }
 
   private int slot(int item) {

@@ -73,6 +73,34 @@ class CandidatesTest {
     }
   }
 
+  /** Wherever the arrays have to grow: an item that comes last is there with its score. */
+  @Test
+  void growsForSidsHistoryAndNeighbours() {
+    for (int sids : new int[] {0, 1023, 1024, 2047}) {
+      for (boolean neighbours : new boolean[] {false, true}) {
+        Candidates candidates = new Candidates();
+        for (int sid = 0; sid < sids; sid++) {
+          candidates.addSid(new int[] {sid}, 0, 1, -1);
+        }
+        for (int item = sids; item < 3_000; item++) {
+          float copied = (float) Math.log(0.1 + item % 3);
+          if (neighbours) {
+            candidates.addNeighbour(item, copied);
+          } else {
+            candidates.addHistory(item, copied);
+          }
+        }
+        float quarter = (float) Math.log(0.25);
+        candidates.complete((float) Math.log(0.5), quarter, quarter, SharedSid.EQUAL);
+        double generated = 0.5 * Math.exp(sids == 0 ? -1 : -2);
+        for (int item = sids; item < 3_000; item++) {
+          double probability = generated + 0.25 * (0.1 + item % 3);
+          assertProbability(candidates, item, item, probability, !neighbours);
+        }
+      }
+    }
+  }
+
   private static void fillRandomly(Candidates candidates, SplittableRandom random) {
     candidates.clear();
     int beams = random.nextInt(1500);
@@ -81,6 +109,7 @@ class CandidatesTest {
     }
     for (int i = 0; i < 300; i++) {
       candidates.addHistory(random.nextInt(3000), -(float) random.nextDouble(5));
+      candidates.addNeighbour(random.nextInt(3000), -(float) random.nextDouble(5));
     }
     if (random.nextBoolean()) {
       candidates.fill(Part.MEMORY, item -> item % 7);
