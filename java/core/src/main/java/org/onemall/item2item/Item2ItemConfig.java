@@ -133,20 +133,40 @@ public record Item2ItemConfig(
       int maxItems,
       @Nullable Double minutes) {
     public CoOccurrence {
-      check(count >= 1, "neighbours.count", "1 or more", count);
-      check(sameRequest >= 0, "neighbours.same_request", "0 or more", sameRequest);
-      check(nextRequest >= 0, "neighbours.next_request", "0 or more", nextRequest);
+      check(count >= 1, "(neighbours or co_clicks.counts).count", "1 or more", count);
+      check(
+          sameRequest >= 0,
+          "(neighbours or co_clicks.counts).same_request",
+          "0 or more",
+          sameRequest);
+      check(
+          nextRequest >= 0,
+          "(neighbours or co_clicks.counts).next_request",
+          "0 or more",
+          nextRequest);
       check(
           sameRequest + nextRequest > 0,
-          "neighbours.same_request + next_request",
+          "(neighbours or co_clicks.counts).same_request + next_request",
           "more than 0",
           sameRequest + nextRequest);
-      check(decay > 0 && decay <= 1, "neighbours.decay", "above 0, at most 1", decay);
-      check(window >= 0, "neighbours.window", "0 or more", window);
-      check(backward >= 0 && backward <= 1, "neighbours.backward", "0 to 1", backward);
-      check(shrinkage >= 0, "neighbours.shrinkage", "0 or more", shrinkage);
-      check(maxItems >= 2, "neighbours.max_items", "2 or more", maxItems);
-      check(minutes == null || minutes > 0, "neighbours.minutes", "above 0", minutes);
+      check(
+          decay > 0 && decay <= 1,
+          "(neighbours or co_clicks.counts).decay",
+          "above 0, at most 1",
+          decay);
+      check(window >= 0, "(neighbours or co_clicks.counts).window", "0 or more", window);
+      check(
+          backward >= 0 && backward <= 1,
+          "(neighbours or co_clicks.counts).backward",
+          "0 to 1",
+          backward);
+      check(shrinkage >= 0, "(neighbours or co_clicks.counts).shrinkage", "0 or more", shrinkage);
+      check(maxItems >= 2, "(neighbours or co_clicks.counts).max_items", "2 or more", maxItems);
+      check(
+          minutes == null || minutes > 0,
+          "(neighbours or co_clicks.counts).minutes",
+          "above 0",
+          minutes);
     }
   }
 

@@ -99,7 +99,7 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
     Batches(int[] items, int size, long seed) {
       if (items.length < 2) {
         throw new IllegalArgumentException(
-            "tokenizer.align: expected 2 or more items with a picture that can be read, found %d"
+            "tokenizer.align: expected 2 or more items with a picture that can be read, found %d; are the pictures where tokenizer.pictures says? Without any, leave out tokenizer.align and encoder.vision"
                 .formatted(items.length));
       }
       this.items = items;

@@ -19,15 +19,16 @@ record SwinShape(
     List<Long> heads,
     long window,
     double ratio) {
-  private static final String BUILT = "swin:";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The shape; null where its folder isn't there to be read. */
   static @Nullable SwinShape of(TokenizerConfig.Vision vision) {
-    boolean built = vision.backbone().startsWith(BUILT);
+    boolean built = vision.built();
     try {
       if (built) {
-        return of(JSON.readTree(vision.backbone().substring(BUILT.length())), true);
+        return of(
+            JSON.readTree(vision.backbone().substring(TokenizerConfig.Vision.BUILT.length())),
+            true);
       }
       Path file = Path.of(vision.backbone()).resolve("config.json");
       return Files.isRegularFile(file) ? of(JSON.readTree(file.toFile()), false) : null;

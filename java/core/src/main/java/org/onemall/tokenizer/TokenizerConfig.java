@@ -35,6 +35,10 @@ public record TokenizerConfig(
       throw new IllegalArgumentException(
           "tokenizer.align: expected encoder.vision.shortcut, which it teaches, found none");
     }
+    if (align == null && vision != null && vision.shortcut() != null && vision.built()) {
+      throw new IllegalArgumentException(
+          "tokenizer.align: expected steps for encoder.vision, a Swin without pretrained weights: with a shortcut it learns from them alone; found none");
+    }
   }
 
   /** What training will cost, in a line; empty where a folder of weights isn't there to be read. */
@@ -115,6 +119,9 @@ public record TokenizerConfig(
       int frames,
       @Nullable Boolean augment,
       @Nullable Double shortcut) {
+    /** What a backbone begins with that is built from a config. */
+    static final String BUILT = "swin:";
+
     public Vision {
       int side = (int) Math.sqrt(tokens);
       check(
@@ -128,6 +135,11 @@ public record TokenizerConfig(
           "encoder.vision.shortcut",
           "above 0, at most 10",
           shortcut);
+    }
+
+    /** Whether it has no pretrained weights. */
+    boolean built() {
+      return backbone.startsWith(BUILT);
     }
   }
 

@@ -29,6 +29,8 @@ class AlignmentTest {
   private static final int ITEMS = 10;
   private static final TokenizerConfig.Vision VISION =
       new TokenizerConfig.Vision("swin:{}", 1, 1, null, 0.3);
+  private static final TokenizerConfig.Vision WITHOUT =
+      new TokenizerConfig.Vision("swin:{}", 1, 1, null, null);
 
   @TempDir Path folder;
   private final List<int[]> batches = new ArrayList<>();
@@ -111,7 +113,7 @@ class AlignmentTest {
   @Test
   void withoutAlignmentNothingIsOpened() throws IOException {
     TokenizerConfig text = config(6, 3).with(TokenizerConfig.Use.TEXT, 1);
-    for (TokenizerConfig config : List.of(text, config(null, VISION))) {
+    for (TokenizerConfig config : List.of(text, config(null, WITHOUT))) {
       assertThat(config.allSteps()).isEqualTo(1);
       assertThat(align(config, null, (step, figures) -> {}))
           .isEqualTo(new Alignment(null, List.of()));
@@ -122,8 +124,9 @@ class AlignmentTest {
   @Test
   void whatIsMissingIsSaid() {
     var align = new TokenizerConfig.Align(1, 2, 0.1);
-    var without = new TokenizerConfig.Vision("swin:{}", 1, 1, null, null);
-    assertThatThrownBy(() -> config(align, without))
+    assertThatThrownBy(() -> config(null, VISION))
+        .hasMessageContaining("tokenizer.align: expected steps for encoder.vision");
+    assertThatThrownBy(() -> config(align, WITHOUT))
         .hasMessage(
             "tokenizer.align: expected encoder.vision.shortcut, which it teaches, found none");
     assertThatThrownBy(() -> align(config(1, 2), null, (step, figures) -> {}))

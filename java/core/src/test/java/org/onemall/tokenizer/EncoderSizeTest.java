@@ -43,8 +43,10 @@ class EncoderSizeTest {
             false,
             false,
             0.01);
+    boolean hasShortcut = vision != null && vision.shortcut() != null;
+    TokenizerConfig.Align align = hasShortcut ? new TokenizerConfig.Align(1, 2, 0.1) : null;
     return Objects.requireNonNull(
-        EncoderSize.of(new TokenizerConfig(encoder, 1, 128, 0.1, 0, 1, null, null, null)));
+        EncoderSize.of(new TokenizerConfig(encoder, 1, 128, 0.1, 0, 1, align, null, null)));
   }
 
   @Test
