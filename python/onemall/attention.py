@@ -4,11 +4,45 @@ Shapes: B = requests, N = query tokens, S = source tokens, Q = learned queries, 
 """
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+EMBEDDING_DEVIATION = 0.1
+
+
+@runtime_checkable
+class InitialisesItself(Protocol):
+    """A module with parameters of its own; its children's are not its business."""
+
+    def initialise(self) -> None: ...
+
+
+@torch.no_grad()
+def initialise(network: nn.Module) -> None:
+    """Draws first weights: matrices by 1 / sqrt(rows in), embeddings small, biases 0, norms 1.
+
+    Each module comes before its children, in the order of `named_parameters()`, which is thereby the order of the
+    draws. A module that isn't torch's sets its own parameters; one that can't is a TypeError.
+    """
+    for module in network.modules():
+        match module:
+            case InitialisesItself():
+                module.initialise()
+            case nn.Linear():
+                module.weight.normal_(std=module.in_features**-0.5)
+                if module.bias is not None:
+                    module.bias.zero_()
+            case nn.Embedding() | nn.EmbeddingBag():
+                module.weight.normal_(std=EMBEDDING_DEVIATION)
+            case nn.LayerNorm():
+                module.weight.fill_(1.0)
+            case _:
+                own = [name for name, _ in module.named_parameters(recurse=False)]
+                if own:
+                    raise TypeError(f"{type(module).__name__}: expected a method `initialise` that sets {own}")
 
 
 class KeysValues(NamedTuple):
@@ -112,6 +146,10 @@ class QueryFormer(nn.Module):
         self.attention = Attention(width, heads)
         self.feed_norm = Norm(width)
         self.feed_forward = FeedForward(width, hidden)
+
+    def initialise(self) -> None:
+        self.queries_QD.normal_(std=EMBEDDING_DEVIATION)
+        self.empty_D.normal_(std=EMBEDDING_DEVIATION)
 
     def forward(self, source_BSD: Tensor, is_real_BS: Tensor) -> Tensor:  # (B, Q, D)
         batch = source_BSD.shape[0]

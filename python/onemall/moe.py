@@ -58,6 +58,11 @@ class MixtureOfExperts(nn.Module):
         self.register_buffer("balance_E", torch.zeros(experts))
         self.register_buffer("load_E", torch.zeros(experts), persistent=False)
 
+    def initialise(self) -> None:
+        """Each expert like a pair of linear layers of its own."""
+        for weight_EIO in (self.up_EDF, self.down_EFD):
+            weight_EIO.normal_(std=weight_EIO.shape[1] ** -0.5)
+
     def forward(self, x: Tensor, is_counted: Tensor | None = None) -> Tensor:
         """(..., D) to (..., D). In training, tokens count as load where `is_counted` (...) is true (default: all)."""
         x_ND = x.flatten(0, -2)

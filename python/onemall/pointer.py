@@ -15,6 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from onemall.attention import EMBEDDING_DEVIATION
+
 
 class History(NamedTuple):
     """Distinct items, padded by -1; their tokens, and these without age and norm; requests since, times, age; their
@@ -72,7 +74,11 @@ class Recall(nn.Module):
         )
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width, bias=False)
-        self.strength_L = nn.Parameter(torch.ones(levels))
+        self.strength_L = nn.Parameter(torch.empty(levels))
+
+    def initialise(self) -> None:
+        """The strength begins near 0, not at 1: what histories say by themselves is learned to count."""
+        self.strength_L.normal_(std=EMBEDDING_DEVIATION)
 
     def forward(self, bos_BD: Tensor, histories: dict[str, History]) -> Recalled:
         query_BD = self.query(bos_BD)
@@ -124,11 +130,18 @@ class Pointer(nn.Module):
         self.history_key = nn.Linear(width, width, bias=False)
         self.neighbour_query = nn.Linear(width, width)
         self.neighbour_key = nn.Linear(width, width, bias=False)
-        self.neighbour_score = nn.Parameter(torch.ones(()))
-        self.neighbour_rank_P = nn.Parameter(torch.zeros(max(neighbours, 1)))
-        self.tower_scale = nn.Parameter(torch.ones(()))
-        self.tower_offset = nn.Parameter(torch.zeros(()))
+        self.neighbour_score = nn.Parameter(torch.empty(()))
+        self.neighbour_rank_P = nn.Parameter(torch.empty(max(neighbours, 1)))
+        self.tower_scale = nn.Parameter(torch.empty(()))
+        self.tower_offset = nn.Parameter(torch.empty(()))
         self.gate = nn.Linear(width + request_features + 4, 3)
+
+    def initialise(self) -> None:
+        """Scores count as they are, whatever the rank."""
+        self.neighbour_score.fill_(1.0)
+        self.neighbour_rank_P.zero_()
+        self.tower_scale.fill_(1.0)
+        self.tower_offset.zero_()
 
     def forward(self, bos_BD: Tensor, request_BF: Tensor, history: History, neighbours: Neighbours) -> Pointed:
         is_history_BT = (history.item_BT >= 0) & self.copies_history

@@ -32,6 +32,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from onemall.attention import (
+    EMBEDDING_DEVIATION,
     DecoderLayer,
     Dropout,
     FeedForward,
@@ -39,6 +40,7 @@ from onemall.attention import (
     Norm,
     QueryFormer,
     branch_mask,
+    initialise,
     legal_log_softmax,
 )
 from onemall.items import ItemRows, ItemTokens, ItemTower
@@ -160,7 +162,7 @@ class RetrieverNetwork(nn.Module):
         )
         outputs = [width] * len(config.code_sizes) if config.tied_codes else config.code_sizes
         self.heads = nn.ModuleList(nn.Linear(width, size) for size in outputs)
-        self.prior_L = nn.Parameter(torch.ones(len(config.code_sizes)), requires_grad=config.prior)
+        self.prior_L = nn.Parameter(torch.empty(len(config.code_sizes)), requires_grad=config.prior)
         self.pointer = Pointer(
             width,
             HISTORY_FEATURES,
@@ -170,8 +172,8 @@ class RetrieverNetwork(nn.Module):
             config.pointer_neighbours,
         )
         self.user = nn.Linear(width, width)
-        self.popularity_2 = nn.Parameter(torch.zeros(2))
-        self._initialise()
+        self.popularity_2 = nn.Parameter(torch.empty(2))
+        initialise(self)
 
     def _layer(self) -> DecoderLayer:
         config = self.config
@@ -184,25 +186,12 @@ class RetrieverNetwork(nn.Module):
         is_standard = config.residual == "standard"
         return DecoderLayer(config.width, config.heads, feed_forward, self.dropout, is_standard)
 
-    @torch.no_grad()
-    def _initialise(self) -> None:
-        """Matrices by 1 / sqrt(rows in), embeddings small, ids at zero: an item that was never seen stays neutral."""
-        ones = {"neighbour_score", "tower_scale", "prior_L"}
-        zeros = {"neighbour_rank_P", "tower_offset", "popularity_2"}
-        for name, parameter in self.named_parameters():
-            last = name.rsplit(".", 1)[-1]
-            is_embedding = isinstance(self.get_submodule(name.rpartition(".")[0]), (nn.Embedding, nn.EmbeddingBag))
-            if last in ones or "norm" in name or (last == "weight" and parameter.ndim == 1):
-                parameter.fill_(1.0)
-            elif last in zeros or last == "bias" or name == "items.identity.weight":
-                parameter.zero_()
-            elif is_embedding or parameter.ndim == 1 or last in ("level_LD", "queries_QD"):
-                parameter.normal_(std=0.1)
-            else:
-                rows_in = parameter.shape[1] if last == "weight" else parameter.shape[-2]
-                parameter.normal_(std=rows_in**-0.5)
-        if not self.config.prior:
-            self.prior_L.zero_()
+    def initialise(self) -> None:
+        """Without `prior` its weight stays 0."""
+        self.bos_D.normal_(std=EMBEDDING_DEVIATION)
+        self.level_LD.normal_(std=EMBEDDING_DEVIATION)
+        self.prior_L.fill_(float(self.config.prior))
+        self.popularity_2.zero_()
 
     def encode(self, batch: dict[str, Tensor]) -> Encoded:
         request_BF = batch["request"]
