@@ -1,6 +1,7 @@
 """What the retriever knows of an item: tokens for histories and neighbours, and the item tower (PAPER.md section 5).
 
-Shapes: N = items, U = distinct items of a batch, C = candidates, L = levels, D = width, V = width of the item vectors.
+Shapes: N = items, U = distinct items of a batch, C = candidates, L = levels, K = codes of a level,
+Y = parts of an item, D = width, V = width of the item vectors.
 """
 
 import math
@@ -84,7 +85,7 @@ class ItemTokens(nn.Module):
         found = F.embedding(rows.place_N[product.clamp(min=0)], rows.vector_UD + rows.identity_UD)
         return found * (product >= 0).unsqueeze(-1)
 
-    def parts(self, rows: "ItemRows", item_C: Tensor, code_CL: Tensor) -> Tensor:  # (C, parts, D)
+    def parts(self, rows: "ItemRows", item_C: Tensor, code_CL: Tensor) -> Tensor:  # (C, Y, D)
         place_C = rows.place_N[item_C]
         parts = [self.embed_code(code_CL[:, level], level) for level in range(code_CL.shape[1])]
         parts += [self.price(self.item_price_N[item_C])]
@@ -115,7 +116,7 @@ class ItemTower(nn.Module):
         )
         self.shortcut = nn.Linear(width, width, bias=False)
 
-    def forward(self, parts_NPD: Tensor) -> Tensor:  # (N, D)
-        is_real = torch.ones(parts_NPD.shape[:2], dtype=torch.bool, device=parts_NPD.device)
-        compressed = self.mlp(self.query_former(parts_NPD, is_real).flatten(1))
-        return F.normalize((compressed + self.shortcut(parts_NPD.sum(1))).float(), dim=-1)
+    def forward(self, parts_CYD: Tensor) -> Tensor:  # (C, D)
+        is_real = torch.ones(parts_CYD.shape[:2], dtype=torch.bool, device=parts_CYD.device)
+        compressed = self.mlp(self.query_former(parts_CYD, is_real).flatten(1))
+        return F.normalize((compressed + self.shortcut(parts_CYD.sum(1))).float(), dim=-1)
