@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.onemall.orchestrator.Pipeline;
 
-/** The shape of the system: README's pictures and table are the rule, the code must equal them. */
+/** The shape of the system: the pictures and the table of ARCHITECTURE.md are the rule, the code must equal them. */
 class ArchitectureTest {
   private static final int JAVA_FILE_LINES = 400;
   private static final int STAGE_LINES = 150;
@@ -43,7 +43,7 @@ class ArchitectureTest {
 
   @Test
   void javaPackagesUseEachOtherAsDrawn() {
-    assertThat(Picture.of(Sources.readme(), 0).differences(uses)).isEmpty();
+    assertThat(Picture.of(Sources.architecture(), 0).differences(uses)).isEmpty();
   }
 
   @Test
@@ -56,13 +56,13 @@ class ArchitectureTest {
       modules.put(module, imports);
     }
     assertThat(modules).isNotEmpty();
-    assertThat(Picture.of(Sources.readme(), 1).differences(modules)).isEmpty();
+    assertThat(Picture.of(Sources.architecture(), 1).differences(modules)).isEmpty();
   }
 
   @Test
   void theStageTableIsThePipeline() {
     List<String> rows =
-        Sources.readme()
+        Sources.architecture()
             .lines()
             .filter(line -> line.matches("\\| [a-z0-9]+ \\| (yes)? ?\\|.*"))
             .toList();

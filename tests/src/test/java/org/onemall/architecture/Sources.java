@@ -26,8 +26,8 @@ final class Sources {
     }
   }
 
-  static String readme() {
-    return read(ROOT.resolve("README.md"));
+  static String architecture() {
+    return read(ROOT.resolve("ARCHITECTURE.md"));
   }
 
   /** Production Java files of all modules. */
