@@ -26,8 +26,8 @@ final class Sources {
     }
   }
 
-  static String readme() {
-    return read(ROOT.resolve("README.md"));
+  static String architecture() {
+    return read(ROOT.resolve("ARCHITECTURE.md"));
   }
 
   /** Production Java files of all modules. */
@@ -37,6 +37,12 @@ final class Sources {
         .filter(Files::isDirectory)
         .flatMap(root -> walk(root, ".java"))
         .toList();
+  }
+
+  /** The package that a Java file of the project lies in. */
+  static String packageOf(Path file) {
+    String folder = file.getParent().toString().replace('/', '.').replace('\\', '.');
+    return folder.substring(folder.lastIndexOf(".java.") + ".java.".length());
   }
 
   /** Production Python files. */
