@@ -193,6 +193,19 @@ def test_items_without_a_sid_have_no_codes_in_their_token() -> None:
     assert items.codes.weight.grad is None or (items.codes.weight.grad == 0).all()
 
 
+def test_one_scenario_may_have_items_without_a_sid() -> None:
+    """Those that came after the SIDs, or have no vector to give one: their tokens say nothing by codes of -1."""
+    model, batch = retriever(recall=True), batch_of(3)
+    batch["buy_code"] = batch["buy_code"].where((batch["buy_item"] % 2 == 0).unsqueeze(-1), -1)
+    losses = [model.step(batch, {"learning_rate": 1e-2})["loss"] for _ in range(20)]
+    assert losses[-1] < losses[0]
+    items = model.network.items
+    item = torch.tensor([[4, 7]], dtype=torch.int32)
+    rows = items.rows(item)
+    token = items(rows, item, torch.tensor([[[1, 2, 0], [-1, -1, -1]]], dtype=torch.int32))
+    torch.testing.assert_close(token[0, 1], (rows.vector_UD + rows.identity_UD)[1])
+
+
 def test_a_token_shows_the_product_that_it_sold() -> None:
     items = over_scenarios().network.items
     product = torch.tensor([[5, -1]], dtype=torch.int32)
