@@ -83,6 +83,7 @@ def batch_of(
         "buy_item": history,
         "buy_code": codes_of(history),
         "buy_feature": feature.where((history >= 0).unsqueeze(-1), 0.0),
+        "buy_offered": (history >= 0).to(torch.uint8),
         "request": torch.rand(requests, 4, generator=random) * 3,
         "neighbour_item": neighbour,
         "neighbour_code": codes_of(neighbour),
@@ -229,6 +230,16 @@ def test_histories_over_scenarios_train_and_only_what_is_offered_is_copied() -> 
     assert not start(model, other)[0]["logits_0"].equal(out["logits_0"])
 
 
+def test_one_scenario_copies_only_what_is_offered() -> None:
+    batch = batch_of(3)
+    is_offered = (batch["buy_item"] >= 0) & (batch["buy_item"] % 2 == 0)
+    batch["buy_offered"] = is_offered.to(torch.uint8)
+    out, _ = start(retriever(), batch)
+    assert is_offered.any() and not is_offered.equal(batch["buy_item"] >= 0)
+    assert (out["copy_history"].isfinite() == is_offered).all() and (out["tower_copy"][~is_offered] == 0).all()
+    torch.testing.assert_close(out["copy_history"].exp().sum(1), is_offered.any(1).float())
+
+
 def test_recall_counts_the_next_codes_of_histories_that_begin_as_the_prefix() -> None:
     """By a loop, from the shares of attention that the module gives."""
     network = over_scenarios(recall=True).network
@@ -292,7 +303,7 @@ def test_padding_changes_nothing(seed: int, more: int, queries: int) -> None:
     batch = batch_of(seed)
     out, _ = start(model, batch)
     padded = dict(batch)
-    for name, value in (("item", -1), ("code", 0), ("feature", 0)):
+    for name, value in (("item", -1), ("code", 0), ("offered", 0), ("feature", 0)):
         tensor = batch[f"buy_{name}"]
         tail = torch.full((tensor.shape[0], more, *tensor.shape[2:]), value, dtype=tensor.dtype)
         padded[f"buy_{name}"] = torch.cat([tensor, tail], dim=1)
