@@ -10,10 +10,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.onemall.config.ConfigReader;
+import org.onemall.evaluate.EvaluateConfig;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -89,6 +92,22 @@ class MainTest {
         .contains("--set x=1: x: unknown key")
         .doesNotContain("\tat ");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aConfigInheritsStageSettingsButNoGoals() throws IOException {
+    String standard = Files.readString(Path.of("../configs/online_retail.yaml"));
+    String ingest = standard.substring(standard.indexOf("ingest:"), standard.indexOf("split:"));
+    Path own = Files.writeString(folder.resolve("own.yaml"), "name: my_shop\n" + ingest);
+    EvaluateConfig inherited = evaluate(own);
+    EvaluateConfig theDemos = evaluate(Path.of("../configs/online_retail.yaml"));
+    assertThat(theDemos.goals()).isNotEmpty();
+    assertThat(inherited.goals()).isEmpty();
+    assertThat(inherited.hitCutoffs()).isEqualTo(theDemos.hitCutoffs());
+  }
+
+  private static EvaluateConfig evaluate(Path config) throws IOException {
+    return ConfigReader.read(config, RunVerb.standard(), List.of(), RunConfig.class).evaluate();
   }
 
   @Test
