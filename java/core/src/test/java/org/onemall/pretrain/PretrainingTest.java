@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.model.Model;
 import org.onemall.model.ModelException;
-import org.onemall.model.Schedule;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
 
 class PretrainingTest {
   private static final int TRAIN = 23;
