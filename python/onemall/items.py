@@ -72,13 +72,11 @@ class ItemTokens(nn.Module):
         starts_L = torch.tensor(self.code_starts, device=code.device, dtype=code.dtype)
         place = rows.place_N[item.flatten().clamp(min=0)]
         known_UD = rows.vector_UD + rows.identity_UD
-        if rows.kind_UD is None:
-            codes_D = F.embedding_bag((code + starts_L).flatten(0, -2), self.codes.weight, mode="sum")
-        else:
+        if rows.kind_UD is not None:
             known_UD = known_UD + rows.kind_UD
-            has_sid = (code >= 0).to(self.codes.weight.dtype).flatten(0, -2)
-            index = (code.clamp(min=0) + starts_L).flatten(0, -2)
-            codes_D = F.embedding_bag(index, self.codes.weight, mode="sum", per_sample_weights=has_sid)
+        has_code = (code >= 0).to(self.codes.weight.dtype).flatten(0, -2)
+        index = (code.clamp(min=0) + starts_L).flatten(0, -2)
+        codes_D = F.embedding_bag(index, self.codes.weight, mode="sum", per_sample_weights=has_code)
         return (F.embedding(place, known_UD) + codes_D).view(*item.shape, -1)
 
     def subjects(self, rows: "ItemRows", product: Tensor) -> Tensor:

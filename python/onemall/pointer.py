@@ -20,14 +20,14 @@ from onemall.attention import EMBEDDING_DEVIATION, full_precision
 
 class History(NamedTuple):
     """Distinct items, padded by -1; their tokens, and these without age and norm; requests since, times, age; their
-    codes, -1 without a SID; which of them may be copied (None: all)."""
+    codes, -1 without a SID; which of them may be copied."""
 
     item_BT: Tensor
     token_BTD: Tensor
     content_BTD: Tensor
     feature_BTZ: Tensor
     code_BTL: Tensor
-    offered_BT: Tensor | None
+    offered_BT: Tensor
 
 
 class Neighbours(NamedTuple):
@@ -144,9 +144,7 @@ class Pointer(nn.Module):
         self.tower_offset.zero_()
 
     def forward(self, bos_BD: Tensor, request_BZ: Tensor, history: History, neighbours: Neighbours) -> Pointed:
-        is_history_BT = (history.item_BT >= 0) & self.copies_history
-        if history.offered_BT is not None:
-            is_history_BT = is_history_BT & history.offered_BT.bool()
+        is_history_BT = (history.item_BT >= 0) & history.offered_BT.bool() & self.copies_history
         is_neighbour_BP = (neighbours.item_BP >= 0) & self.copies_neighbours
         feature_BTZ = torch.log1p(history.feature_BTZ.clamp(min=0))
         request_BTZ = request_BZ.unsqueeze(1).expand(-1, feature_BTZ.shape[1], -1)

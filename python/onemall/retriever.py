@@ -67,7 +67,7 @@ class RetrieverConfig:
     vector_width: int
     neighbours: int
     behaviors: list[str]  # the pointer copies from the first one
-    scenarios: int = 1  # with several, histories hold items without a SID, and such as can't be retrieved now
+    scenarios: int = 1  # that the items belong to; with several, a token says which
     subject: bool = False
     tied_codes: bool = False
     recall: bool = False
@@ -240,8 +240,8 @@ class RetrieverNetwork(nn.Module):
             subject_BTD = self.items.subjects(rows, batch[f"{name}_product"])
             content_BTD, token_BTD = content_BTD + subject_BTD, token_BTD + subject_BTD
         token_BTD = self.dropout.forward(self.behavior_norms[name](token_BTD))
-        offered_BT = batch.get(f"{name}_offered")
-        return History(item_BT, token_BTD, content_BTD, feature_BTZ, batch[f"{name}_code"], offered_BT)
+        code_BTL, offered_BT = batch[f"{name}_code"], batch[f"{name}_offered"]
+        return History(item_BT, token_BTD, content_BTD, feature_BTZ, code_BTL, offered_BT)
 
     def recalled(self, bos_BD: Tensor, encoded: Encoded) -> Recalled | None:
         return None if self.recall is None else self.recall(bos_BD, encoded.histories)
@@ -467,8 +467,7 @@ class Retriever:
         for place, name in enumerate(self.config.behaviors):
             shapes |= {f"{name}_item": f"int32 B T{place}", f"{name}_code": f"int32 B T{place} {levels}"}
             shapes |= {f"{name}_feature": f"float32 B T{place} {HISTORY_FEATURES}"}
-            if self.config.scenarios > 1:
-                shapes |= {f"{name}_offered": f"uint8 B T{place}"}
+            shapes |= {f"{name}_offered": f"uint8 B T{place}"}
             if self.config.subject:
                 shapes |= {f"{name}_product": f"int32 B T{place}"}
         if has_targets:
