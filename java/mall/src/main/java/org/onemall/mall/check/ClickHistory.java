@@ -3,7 +3,7 @@ package org.onemall.mall.check;
 import java.util.Arrays;
 import org.onemall.mall.world.Taxonomy;
 import org.onemall.mall.world.World;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /** What the simple baselines learn from the log: clicks of training days, and who clicked what. */
 final class ClickHistory {

@@ -6,7 +6,7 @@ import org.onemall.mall.world.DayOffer;
 import org.onemall.mall.world.DrawPurpose;
 import org.onemall.mall.world.HashRandom;
 import org.onemall.mall.world.World;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What the click rate would be if first slots of cards were filled at random: estimated from the

@@ -6,7 +6,7 @@ import org.onemall.mall.world.Products;
 import org.onemall.mall.world.ReproducibleMath;
 import org.onemall.mall.world.Taxonomy;
 import org.onemall.mall.world.World;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What somebody who knows the world's laws and the user's latents, but sees behaviour only, thinks

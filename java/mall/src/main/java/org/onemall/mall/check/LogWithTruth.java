@@ -12,7 +12,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.onemall.mall.tables.DayTables;
 import org.onemall.mall.world.World;
 import org.onemall.mall.world.WorldClock;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 

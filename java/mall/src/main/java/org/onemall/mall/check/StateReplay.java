@@ -5,7 +5,7 @@ import org.onemall.mall.users.ResponseModel;
 import org.onemall.mall.users.Shopper;
 import org.onemall.mall.users.UserStates;
 import org.onemall.mall.world.World;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What the mall knew of a user at each request, rebuilt from the open log and the latents: the

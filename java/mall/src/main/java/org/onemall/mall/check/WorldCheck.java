@@ -16,7 +16,7 @@ import org.onemall.mall.world.HashRandom;
 import org.onemall.mall.world.LeafRows;
 import org.onemall.mall.world.World;
 import org.onemall.mall.world.WorldParameters;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Reads a finished world back and compares it with its truth: how far simple baselines, heuristics

@@ -10,7 +10,7 @@ import org.onemall.mall.world.HashRandom;
 import org.onemall.mall.world.ReproducibleMath;
 import org.onemall.mall.world.World;
 import org.onemall.mall.world.WorldClock;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Fills one page after the other, and lets the user answer. All probabilities are those of the

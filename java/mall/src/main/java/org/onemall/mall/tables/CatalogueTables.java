@@ -17,7 +17,7 @@ import org.onemall.mall.world.Taxonomy;
 import org.onemall.mall.world.World;
 import org.onemall.mall.world.WorldClock;
 import org.onemall.mall.world.WorldTexts;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

@@ -3,8 +3,8 @@ package org.onemall.mall.tables;
 import org.onemall.mall.policy.DayRows;
 import org.onemall.mall.users.ResponseModel;
 import org.onemall.mall.world.World;
-import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Scenario;
 
 /** What happened against what was to be expected, by scenario; entertainment apart. */
 public final class ScenarioTotals {

@@ -14,7 +14,7 @@ import org.onemall.mall.Mall;
 import org.onemall.mall.picture.MallPictures;
 import org.onemall.mall.world.ReproducibleMath;
 import org.onemall.mall.world.WorldTexts;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * The next clicked card from the last one, by features that nobody trained: words of the title
