@@ -1,5 +1,11 @@
 package org.onemall.evaluate;
 
+import org.onemall.offer.Offered;
+import org.onemall.order.JudgedRequest;
+import org.onemall.order.Candidates;
+import org.onemall.order.Part;
+import org.onemall.order.FinalOrders;
+import org.onemall.order.WeightSearch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,7 +34,7 @@ public final class Evaluator {
 
   private final EvaluateConfig config;
   private final FinalOrders orders;
-  private final List<Case> requests;
+  private final List<JudgedRequest> requests;
   private final List<String> baselines;
   private final int items;
   private final IntFunction<Offered> offered;
@@ -52,7 +58,7 @@ public final class Evaluator {
   public Evaluator(
       EvaluateConfig config,
       FinalOrders orders,
-      List<Case> requests,
+      List<JudgedRequest> requests,
       List<String> alone,
       List<String> baselines,
       int items,
@@ -90,7 +96,7 @@ public final class Evaluator {
     Set<Integer> users = new LinkedHashSet<>();
     Set<Integer> rows = new LinkedHashSet<>();
     for (int row : Draw.shuffled(requests.size(), seed)) {
-      Case request = requests.get(row);
+      JudgedRequest request = requests.get(row);
       if (rows.size() < config.sampleUsers()
           && request.history().length > 0
           && users.add(request.user())) {
@@ -130,7 +136,7 @@ public final class Evaluator {
 
     /** Measures the generator, every final order and the frontier on completed candidates. */
     public void candidates(int row, Candidates candidates) {
-      Case request = requests.get(row);
+      JudgedRequest request = requests.get(row);
       Offered now = offered.apply(row);
       int count = candidates.count();
       if (scores.length < count) {
@@ -171,7 +177,7 @@ public final class Evaluator {
     }
   }
 
-  private static Evaluation.Sample sample(Case request, Candidates candidates, float[] scores) {
+  private static Evaluation.Sample sample(JudgedRequest request, Candidates candidates, float[] scores) {
     List<Integer> ranked =
         IntStream.range(0, candidates.count())
             .boxed()
@@ -190,7 +196,7 @@ public final class Evaluator {
 
   /** All figures; every model must have measured every request. */
   public Evaluation result() {
-    int[] users = requests.stream().mapToInt(Case::user).toArray();
+    int[] users = requests.stream().mapToInt(JudgedRequest::user).toArray();
     int[] clusters = dense(users);
     int size = Arrays.stream(clusters).max().orElse(-1) + 1;
     Figures figures = tally.figures(clusters, size, config.bootstrapSamples(), seed);
@@ -228,7 +234,7 @@ public final class Evaluator {
   private Evaluation.Counts counts(int users) {
     long targets = 0;
     long repeats = 0;
-    for (Case request : requests) {
+    for (JudgedRequest request : requests) {
       Set<Integer> history =
           Arrays.stream(request.history()).boxed().collect(Collectors.toUnmodifiableSet());
       targets += request.targets().length;
@@ -253,7 +259,7 @@ public final class Evaluator {
   private List<Evaluation.Contribution> contributions(Figures figures) {
     List<String> ladder = new ArrayList<>(List.of(FinalOrders.GENERATOR));
     ladder.addAll(orders.steps().keySet());
-    List<Part> joined = Arrays.stream(Part.values()).filter(config.parts()::has).toList();
+    List<Part> joined = Arrays.stream(Part.values()).filter(orders.parts()::has).toList();
     List<Evaluation.Contribution> steps = new ArrayList<>();
     for (int step = 0; step < ladder.size(); step++) {
       String model = ladder.get(step);
@@ -267,7 +273,7 @@ public final class Evaluator {
       String adds =
           switch (step) {
             case 0 -> FinalOrders.GENERATOR;
-            case 1 -> config.parts().pointer() ? "pointer" : "candidates";
+            case 1 -> orders.parts().pointer() ? "pointer" : "candidates";
             default -> step - 1 < joined.size() ? joined.get(step - 1).key() : "explore";
           };
       steps.add(new Evaluation.Contribution(model, adds, gains));

@@ -1,5 +1,8 @@
 package org.onemall.evaluate;
 
+import org.onemall.offer.Offered;
+import org.onemall.statistics.RankCounter;
+import org.onemall.order.JudgedRequest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +51,7 @@ final class Ranking {
       int @Nullable [] list,
       float[] listScores,
       int count,
-      Case request,
+      JudgedRequest request,
       Offered offered,
       double[] values,
       double[] totals) {
@@ -83,7 +86,7 @@ final class Ranking {
     }
   }
 
-  private void mark(Case request, boolean on) {
+  private void mark(JudgedRequest request, boolean on) {
     for (int item : request.history()) {
       inHistory[item] = on;
     }

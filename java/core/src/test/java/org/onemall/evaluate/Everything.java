@@ -1,5 +1,6 @@
 package org.onemall.evaluate;
 
+import org.onemall.offer.Offered;
 import java.util.Arrays;
 
 /** Items by the number of their SID; -1 for what isn't offered. */

@@ -1,5 +1,6 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
+import org.onemall.statistics.RankCounter;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.onemall.shop.Scenario;
  * matter.
  */
 public final class WeightSearch {
-  static final int CUTOFF = 50;
+  public static final int CUTOFF = 50;
   static final int TAIL = 10;
   static final double TAIL_SHARE = 0.1;
 
@@ -41,7 +42,7 @@ public final class WeightSearch {
   record Choice(FinalOrder order, double objective) {}
 
   /** A search over {@code requests} validation requests of a scenario. */
-  public WeightSearch(EvaluateConfig config, Scenario scenario, int requests) {
+  public WeightSearch(OrderConfig config, Scenario scenario, int requests) {
     cutoff = config.tuneHits(scenario);
     scalings = config.scalings();
     grid = config.weights();
@@ -52,7 +53,7 @@ public final class WeightSearch {
    * Adds one request with its completed candidates; each row once, from any thread. Whether the
    * request counts towards {@code tune_requests} is the caller's choice of rows.
    */
-  public void add(int row, Case request, Candidates candidates) {
+  public void add(int row, JudgedRequest request, Candidates candidates) {
     int count = candidates.count();
     float[][][] scaled = new float[scalings.size()][Part.values().length][];
     for (int s = 0; s < scaled.length; s++) {
