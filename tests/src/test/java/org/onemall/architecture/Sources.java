@@ -14,7 +14,8 @@ final class Sources {
       Path.of(System.getProperty("onemall.root", ".")).toAbsolutePath().normalize();
 
   private static final List<String> JAVA_ROOTS =
-      List.of("java/core", "java/bridge", "java/mall", "java/serve", "orchestrator");
+      List.of(
+          "java/core", "java/ingest", "java/bridge", "java/mall", "java/serve", "orchestrator");
 
   private Sources() {}
 
