@@ -15,7 +15,13 @@ final class Sources {
 
   private static final List<String> JAVA_ROOTS =
       List.of(
-          "java/core", "java/ingest", "java/bridge", "java/mall", "java/serve", "orchestrator");
+          "java/core",
+          "java/ingest",
+          "java/bridge",
+          "java/mall",
+          "java/report",
+          "java/serve",
+          "orchestrator");
 
   private Sources() {}
 
