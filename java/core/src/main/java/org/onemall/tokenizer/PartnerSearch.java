@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
-import org.onemall.parallel.Workers;
+import org.onemall.parallel.Parallel;
 import org.onemall.statistics.Interval;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
@@ -95,9 +95,7 @@ final class PartnerSearch {
     int width = Math.toIntExact(vectors.dim(1));
     float[] values = vectors.toFloats(0, Math.toIntExact(vectors.size()));
     double[] hits = new double[asked.length];
-    try (Workers workers = new Workers(threads)) {
-      workers.run(asked.length, i -> hits[i] = hit(values, width, asked[i]));
-    }
+    Parallel.each(threads, asked.length, i -> hits[i] = hit(values, width, asked[i]));
     return hits;
   }
 
