@@ -140,8 +140,7 @@ public final class WeightSearch {
   private double objective(FinalOrder order) {
     int scaling = scalings.indexOf(order.scaling());
     double[] hits = new double[problems.length];
-    Parallel.each(
-        threads, hits.length, row -> hits[row] = hits(problem(row), scaling, order));
+    Parallel.each(threads, hits.length, row -> hits[row] = hits(problem(row), scaling, order));
     double sum = 0;
     long targets = 0;
     for (int row = 0; row < hits.length; row++) {

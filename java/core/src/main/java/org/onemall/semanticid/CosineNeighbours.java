@@ -33,7 +33,8 @@ record CosineNeighbours(int[] queries, int[][] neighbours) {
       norms[item] = (float) Math.sqrt(dot(row, row, new float[LANES.length()]));
     }
     int[][] neighbours = new int[queries.length][];
-    Parallel.each(threads, queries.length, i -> neighbours[i] = nearest(vectors, norms, queries[i]));
+    Parallel.each(
+        threads, queries.length, i -> neighbours[i] = nearest(vectors, norms, queries[i]));
     return new CosineNeighbours(queries, neighbours);
   }
 
