@@ -39,7 +39,8 @@ public final class OrderChoice {
       IntConsumer done) {
     RequestWalk walk = new RequestWalk(tables, rows, config.batch(), done);
     List<JudgedRequest> requests = walk.judged(retriever.card().sample().targetBehavior());
-    WeightSearch search = new WeightSearch(config, retriever.card().scenario(), rows.length);
+    WeightSearch search =
+        new WeightSearch(config, retriever.card().scenario(), rows.length, threads);
     try (Retrieval retrieval = retriever.search(config, threads)) {
       walk.retrieve(
           retrieval,
