@@ -1,11 +1,5 @@
 package org.onemall.evaluate;
 
-import org.onemall.offer.Offered;
-import org.onemall.order.JudgedRequest;
-import org.onemall.order.Candidates;
-import org.onemall.order.Part;
-import org.onemall.order.FinalOrders;
-import org.onemall.order.WeightSearch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,6 +14,12 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.offer.Offered;
+import org.onemall.order.Candidates;
+import org.onemall.order.FinalOrders;
+import org.onemall.order.JudgedRequest;
+import org.onemall.order.Part;
+import org.onemall.order.WeightSearch;
 import org.onemall.statistics.Bootstrap;
 import org.onemall.statistics.Draw;
 import org.onemall.statistics.Estimate;
@@ -177,7 +177,8 @@ public final class Evaluator {
     }
   }
 
-  private static Evaluation.Sample sample(JudgedRequest request, Candidates candidates, float[] scores) {
+  private static Evaluation.Sample sample(
+      JudgedRequest request, Candidates candidates, float[] scores) {
     List<Integer> ranked =
         IntStream.range(0, candidates.count())
             .boxed()

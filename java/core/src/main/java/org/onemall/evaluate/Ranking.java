@@ -1,10 +1,10 @@
 package org.onemall.evaluate;
 
-import org.onemall.offer.Offered;
-import org.onemall.statistics.RankCounter;
-import org.onemall.order.JudgedRequest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.onemall.offer.Offered;
+import org.onemall.order.JudgedRequest;
+import org.onemall.statistics.RankCounter;
 
 /**
  * Measures one request after another: from scores to a row of {@link Metrics}. Holds scratch, so

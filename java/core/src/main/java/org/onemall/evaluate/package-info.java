@@ -44,9 +44,6 @@
 @NullMarked
 package org.onemall.evaluate;
 
-import org.onemall.order.Candidates;
-import org.onemall.order.Part;
-import org.onemall.order.FinalOrders;
-import org.onemall.order.WeightSearch;
-import org.onemall.order.FinalOrder;
 import org.jspecify.annotations.NullMarked;
+import org.onemall.order.Candidates;
+import org.onemall.order.FinalOrder;

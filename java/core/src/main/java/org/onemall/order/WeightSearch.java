@@ -1,6 +1,5 @@
 package org.onemall.order;
 
-import org.onemall.statistics.RankCounter;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.parallel.Parallel;
 import org.onemall.shop.Scenario;
+import org.onemall.statistics.RankCounter;
 
 /**
  * Chooses the weights of a final order on validation requests: HR@k + {@value #TAIL_SHARE} HR@{10

@@ -69,7 +69,9 @@ public final class RetrievalTables implements AutoCloseable {
           Availability.read(
               artefacts.file(Artefact.ITEMS), artefacts.file(Artefact.ROOM_STATES), allocator);
       int items = availability.items();
-      tables = new SampleTables(readHistory(items), readRequests(), readPopularity(items), readNeighbours(items));
+      tables =
+          new SampleTables(
+              readHistory(items), readRequests(), readPopularity(items), readNeighbours(items));
       sids = SemanticIds.read(artefacts.file(Artefact.SEMANTIC_IDS), allocator);
       scenarios = availability.scenarios();
       float[][] recent = recent(tables.popularity());
@@ -169,8 +171,7 @@ public final class RetrievalTables implements AutoCloseable {
   void feedItems(Model model) throws IOException {
     float[] prices = Catalogue.prices(artefacts.file(Artefact.ITEMS), allocator);
     try (Tensors features = new Tensors()) {
-      features.put(
-          "vector", VectorTable.read(artefacts.file(Artefact.ITEM_FEATURES), allocator));
+      features.put("vector", VectorTable.read(artefacts.file(Artefact.ITEM_FEATURES), allocator));
       Tensor price = features.add("price", allocator, DType.FLOAT32, prices.length);
       Tensor kind = features.add("kind", allocator, DType.INT32, prices.length);
       for (int item = 0; item < prices.length; item++) {

@@ -60,12 +60,6 @@ public record RetrieverCard(
   /** What the network is opened with. */
   RetrieverShape shape() {
     return new RetrieverShape(
-        network,
-        items,
-        codeSizes,
-        vectorWidth,
-        sample.neighbours(),
-        scenarios,
-        sample.behaviors());
+        network, items, codeSizes, vectorWidth, sample.neighbours(), scenarios, sample.behaviors());
   }
 }

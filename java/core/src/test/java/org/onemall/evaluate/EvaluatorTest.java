@@ -3,15 +3,6 @@ package org.onemall.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.onemall.order.SharedSid;
-import org.onemall.order.JudgedRequest;
-import org.onemall.order.Candidates;
-import org.onemall.order.OrderConfig;
-import org.onemall.order.Part;
-import org.onemall.order.FinalOrders;
-import org.onemall.order.WeightSearch;
-import org.onemall.order.Scaling;
-import org.onemall.order.FinalOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +13,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.onemall.order.Candidates;
+import org.onemall.order.FinalOrder;
+import org.onemall.order.FinalOrders;
+import org.onemall.order.JudgedRequest;
+import org.onemall.order.OrderConfig;
+import org.onemall.order.Part;
+import org.onemall.order.Scaling;
+import org.onemall.order.SharedSid;
+import org.onemall.order.WeightSearch;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.Estimate;
 
@@ -74,7 +74,8 @@ class EvaluatorTest {
               .limit(30)
               .mapToInt(Integer::intValue)
               .toArray();
-      return new World(new JudgedRequest(row, row / 2, row, history, targets), parts[0], parts[1], parts[2]);
+      return new World(
+          new JudgedRequest(row, row / 2, row, history, targets), parts[0], parts[1], parts[2]);
     }
 
     private static double mix(float[][] parts, int item, double tower, double memory) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import org.onemall.offer.Offered;
-import org.onemall.order.JudgedRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,6 +15,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.onemall.offer.Offered;
+import org.onemall.order.JudgedRequest;
 
 class RankingTest {
   private static final List<Integer> HITS = List.of(1, 2, 4);

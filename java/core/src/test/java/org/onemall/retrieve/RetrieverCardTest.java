@@ -25,8 +25,34 @@ class RetrieverCardTest {
   void weightsDescribeThemselves() throws IOException {
     RetrieverConfig network =
         new RetrieverConfig(
-            8, 2, 1, 8, 0, 2, 1, ExpertType.SWIGLU, .01, Residual.PAPER, .1, .1, true, false, true,
-            false, true, 1, .07, ContrastivePosition.LAST, .5, .1, .9, .98, 1, true, null, false);
+            8,
+            2,
+            1,
+            8,
+            0,
+            2,
+            1,
+            ExpertType.SWIGLU,
+            .01,
+            Residual.PAPER,
+            .1,
+            .1,
+            true,
+            false,
+            true,
+            false,
+            true,
+            1,
+            .07,
+            ContrastivePosition.LAST,
+            .5,
+            .1,
+            .9,
+            .98,
+            1,
+            true,
+            null,
+            false);
     SampleConfig sample =
         new SampleConfig(
             Behavior.CLICK,
@@ -40,8 +66,7 @@ class RetrieverCardTest {
             AgeUnit.MINUTES,
             Map.of("long_view", 20));
     RetrieverCard card =
-        new RetrieverCard(
-            Scenario.SHORT_VIDEO, 100, List.of(16, 16, 64), 48, 3, sample, network);
+        new RetrieverCard(Scenario.SHORT_VIDEO, 100, List.of(16, 16, 64), 48, 3, sample, network);
     Path file = folder.resolve("retriever.json");
     try (OutputStream out = Files.newOutputStream(file)) {
       card.write(out);

@@ -1,6 +1,7 @@
 package org.onemall.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -326,8 +327,7 @@ class AssemblerTest {
     try (History two = History.of(3, List.of(early, late), allocator)) {
       assertThat(Query.of(two, 0, 20, -1).end()).isEqualTo(1);
       assertThat(Query.of(two, 0, 21, -1).distinct(Behavior.EXPOSURE)).containsExactly(2);
-      assertThatThrownBy(() -> new Query(two, 1, 3, 30, 0))
-          .hasMessageContaining("found 1 to 3");
+      assertThatThrownBy(() -> new Query(two, 1, 3, 30, 0)).hasMessageContaining("found 1 to 3");
     }
   }
 

@@ -47,8 +47,7 @@ public final class BaselineStage implements Stage {
     Baskets baskets = Inputs.baskets(context, config.behavior());
     Assortments offer = Inputs.assortments(context);
     BaselineParameters chosen =
-        BaselineTuner.tune(
-            baskets, offer, context.scenario(), periods, config, context.threads());
+        BaselineTuner.tune(baskets, offer, context.scenario(), periods, config, context.threads());
     context.metric(chosen.validation());
     try (OutputStream out = context.create(Artefact.BASELINES)) {
       chosen.write(out);

@@ -5,11 +5,11 @@ import java.io.OutputStream;
 import java.util.List;
 import org.onemall.baseline.BaselineParameters;
 import org.onemall.baseline.FittedBaselines;
-import org.onemall.order.OrderConfig;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.order.OrderConfig;
 import org.onemall.retrieve.OrderChoice;
 import org.onemall.retrieve.RetrievalTables;
 import org.onemall.retrieve.Retriever;
@@ -26,10 +26,7 @@ public final class OrderStage implements Stage {
     return Declaration.perScenario("order")
         .reads(RetrievalTables.READS)
         .reads(
-            Artefact.USERS,
-            Artefact.RETRIEVER_CARD,
-            Artefact.RETRIEVER_CHOSEN,
-            Artefact.BASELINES)
+            Artefact.USERS, Artefact.RETRIEVER_CARD, Artefact.RETRIEVER_CHOSEN, Artefact.BASELINES)
         .writes(Artefact.ORDER);
   }
 

@@ -45,14 +45,14 @@ public final class PretrainStage implements Stage {
     try (RetrievalTables tables =
             new RetrievalTables(context, context.scenario(), context.allocator());
         Retriever retriever =
-            new Retriever(context.models(), card(context, tables), tables, seed, context.allocator());
+            new Retriever(
+                context.models(), card(context, tables), tables, seed, context.allocator());
         TrainingReports reports = new TrainingReports(context)) {
       BatchSource batches =
           new RequestBatches(tables, retriever, config.targetsPerRequest(), context.allocator());
       Model model = retriever.model();
       Checkpoints checkpoints = new Checkpoints(context.checkpoints());
-      Pretraining pretraining =
-          new Pretraining(config, model, batches, checkpoints, reports, seed);
+      Pretraining pretraining = new Pretraining(config, model, batches, checkpoints, reports, seed);
       TrainingCurve curve = pretraining.run();
       context.write(Artefact.RETRIEVER_CHOSEN, file -> model.save(file, false));
       pretraining.continueThroughValidation();
