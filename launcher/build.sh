@@ -69,6 +69,6 @@ start_java() {
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
   # shellcheck disable=SC2086 # ONEMALL_JAVA_OPTS is a list of flags
   exec "$JAVA_HOME/bin/java" "${flags[@]}" -Donemall.root="$root" -Donemall.code="$(code_version)" ${ONEMALL_JAVA_OPTS:-} \
-    -cp "$build/*:$(cat "$build/class-path")" org.onemall.orchestrator.Main "$@"
+    -cp "$build/*:$(cat "$build/class-path")" org.onemall.orchestrator.cli.Main "$@"
 }
 

@@ -39,6 +39,12 @@ final class Sources {
         .toList();
   }
 
+  /** The package that a Java file of the project lies in. */
+  static String packageOf(Path file) {
+    String folder = file.getParent().toString().replace('/', '.').replace('\\', '.');
+    return folder.substring(folder.lastIndexOf(".java.") + ".java.".length());
+  }
+
   /** Production Python files. */
   static List<Path> python() {
     return walk(ROOT.resolve("python/onemall"), ".py").toList();

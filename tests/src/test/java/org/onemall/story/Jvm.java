@@ -14,7 +14,7 @@ final class Jvm {
 
   /** {@code onemall} with these words, in a process of its own that can be killed. */
   static ProcessBuilder onemall(String... words) {
-    List<String> all = new ArrayList<>(List.of("org.onemall.orchestrator.Main"));
+    List<String> all = new ArrayList<>(List.of("org.onemall.orchestrator.cli.Main"));
     all.addAll(List.of(words));
     return command(List.of("-cp", System.getProperty("java.class.path")), all);
   }

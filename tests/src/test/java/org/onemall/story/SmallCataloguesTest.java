@@ -19,17 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.bridge.PythonModels;
 import org.onemall.config.ConfigReader;
-import org.onemall.ingest.Periods;
-import org.onemall.model.Behavior;
 import org.onemall.model.Device;
 import org.onemall.model.Models;
-import org.onemall.model.Scenario;
-import org.onemall.orchestrator.Pipeline;
-import org.onemall.orchestrator.RunConfig;
-import org.onemall.orchestrator.Stage;
-import org.onemall.orchestrator.StageContext;
+import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.Stage;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.orchestrator.stages.StandardPipeline;
 import org.onemall.run.Progress;
 import org.onemall.semanticid.SemanticIds;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.table.VectorTable;
@@ -148,7 +148,7 @@ class SmallCataloguesTest {
         PythonModels models = PythonModels.start(Jvm.ROOT.resolve(".venv"), Device.CPU, 1)) {
       tables(allocator);
       for (Scenario scenario : Scenario.values()) {
-        for (Stage stage : Pipeline.standard().stages()) {
+        for (Stage stage : StandardPipeline.create().stages()) {
           if (STAGES.contains(stage.name())) {
             stage.run(new Context(config, scenario, allocator, models));
           }

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Scenario;
 
 /**
  * Settings of stage baseline: the grid that parameters are chosen from, on validation.

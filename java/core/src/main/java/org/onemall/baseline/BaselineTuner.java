@@ -8,11 +8,11 @@ import java.util.function.Function;
 import org.onemall.baseline.BaselineParameters.ItemKnn;
 import org.onemall.baseline.BaselineParameters.PersonalFrequency;
 import org.onemall.baseline.BaselineParameters.RecentPopularity;
-import org.onemall.ingest.Baskets;
-import org.onemall.ingest.Periods;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
 import org.onemall.item2item.Neighbours;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Baskets;
+import org.onemall.shop.Periods;
+import org.onemall.shop.Scenario;
 
 /**
  * Chooses parameters on validation, fitted to what came before it: a full grid for the small

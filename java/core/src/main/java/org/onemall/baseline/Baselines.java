@@ -1,9 +1,9 @@
 package org.onemall.baseline;
 
 import java.util.List;
-import org.onemall.ingest.Baskets;
 import org.onemall.item2item.CoOccurrence;
 import org.onemall.item2item.Neighbours;
+import org.onemall.shop.Baskets;
 
 /** The baselines with chosen parameters, fitted to what came before a moment. */
 public final class Baselines {

@@ -2,8 +2,8 @@ package org.onemall.baseline;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.onemall.ingest.Baskets;
-import org.onemall.run.Workers;
+import org.onemall.parallel.Workers;
+import org.onemall.shop.Baskets;
 
 /**
  * HR@k per target of a scorer on some requests, among what can be retrieved at each one's moment;

@@ -2,7 +2,7 @@ package org.onemall.baseline;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
-import org.onemall.ingest.Baskets;
+import org.onemall.shop.Baskets;
 
 /**
  * What a user took before a request: an item and its age for each, the age in requests, 0 for the

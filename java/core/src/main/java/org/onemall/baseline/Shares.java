@@ -1,7 +1,7 @@
 package org.onemall.baseline;
 
-import org.onemall.ingest.Baskets;
-import org.onemall.ingest.Periods;
+import org.onemall.shop.Baskets;
+import org.onemall.shop.Periods;
 
 /** How often each item was taken in a span of time, relative to the most frequent one: 0..1. */
 final class Shares {

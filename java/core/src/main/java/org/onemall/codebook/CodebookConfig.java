@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 
 /**
  * Settings of the codebook.

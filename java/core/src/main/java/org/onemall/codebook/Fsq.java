@@ -1,6 +1,10 @@
 package org.onemall.codebook;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -8,10 +12,10 @@ import java.util.function.BiConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
-import org.onemall.model.Schedule;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
 
 /**
  * The binary FSQ level (section 3.1.3, Fig. 3b): a small network makes bits of a residual, which
@@ -172,6 +176,21 @@ public final class Fsq implements AutoCloseable {
   /** Reads what {@link #save} wrote. */
   public void load(Path file) {
     model.load(file, false);
+  }
+
+  /**
+   * Writes a safetensors file without tensors, for a codebook without FSQ: the length of the
+   * header, and an empty header.
+   */
+  public static void saveNothing(Path file) throws IOException {
+    byte[] header = {'{', '}'};
+    Files.write(
+        file,
+        ByteBuffer.allocate(Long.BYTES + header.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .array());
   }
 
   @Override

@@ -4,6 +4,7 @@ import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.onemall.parallel.Ranges;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -140,7 +141,7 @@ public final class KMeans {
     }
     int width = rows.width();
     float[] means = centroids.clone();
-    Workers.split(
+    Ranges.split(
         threads,
         size,
         1,
@@ -258,7 +259,7 @@ public final class KMeans {
   }
 
   private void inChunks(InChunk work) {
-    Workers.split(
+    Ranges.split(
         threads,
         rows.count(),
         GRAIN,

@@ -2,6 +2,7 @@ package org.onemall.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import org.onemall.statistics.Estimate;
 
 /**
  * One model against another on one metric.
@@ -25,7 +26,7 @@ public record Comparison(
     }
   }
 
-  static Comparison of(String model, String baseline, String metric, Estimate difference) {
+  public static Comparison of(String model, String baseline, String metric, Estimate difference) {
     Verdict verdict =
         difference.low() > 0
             ? Verdict.BETTER

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.statistics.Estimate;
 
 /**
  * What {@code evaluation.json} holds: the figures of one scenario on the test period.

@@ -14,6 +14,9 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.statistics.Bootstrap;
+import org.onemall.statistics.Draw;
+import org.onemall.statistics.Estimate;
 
 /**
  * Measures the test period. Each thread asks for a {@link Worker} and hands over requests by row,

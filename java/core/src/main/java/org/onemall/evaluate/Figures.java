@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.onemall.statistics.Bootstrap;
+import org.onemall.statistics.Estimate;
 
 /** Every metric of every model with its interval, and paired differences between models. */
 final class Figures {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.onemall.statistics.Bootstrap;
 
 /**
  * Rows of metrics by model and request. Threads write different rows; sums are taken in request

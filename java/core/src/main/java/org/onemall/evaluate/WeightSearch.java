@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 
 /**
  * Chooses the weights of a final order on validation requests: HR@k + {@value #TAIL_SHARE} HR@{10

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableSchema;
 
 /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Defect.Outcome;
 import org.onemall.ingest.Funnel.TableCounts;
+import org.onemall.shop.Periods;
 import org.onemall.table.TableSchema;
 
 /** A source folder: catalogue, users, events and room states in tables of their own. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.Funnel.PeriodCounts;
 import org.onemall.ingest.Funnel.ScenarioCounts;
 import org.onemall.ingest.Funnel.TableCounts;
+import org.onemall.shop.Period;
+import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Where the events come from and which of them count: either a {@code folder} with a catalogue,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.IngestConfig.TimeUnit;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /** The part of {@link IngestConfig} that says how a log of events is read. */
 record LogConfig(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.Funnel.TableCounts;
+import org.onemall.shop.Periods;
 
 /** A log of events: the catalogue is what they tell of their items. */
 final class LogSource implements Source {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.IngestConfig.TimeUnit;
-import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Scenario;
 
 /**
  * The statements that read a log. Every source is read as text and typed here, so that CSV, JSON

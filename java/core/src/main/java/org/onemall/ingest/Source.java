@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.Funnel.TableCounts;
+import org.onemall.shop.Periods;
 
 /**
  * Where the rows come from. It fills the tables of a {@link Database} that {@link Ingest} writes

@@ -3,8 +3,8 @@ package org.onemall.item2item;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.onemall.ingest.Baskets;
-import org.onemall.run.Workers;
+import org.onemall.parallel.Workers;
+import org.onemall.shop.Baskets;
 
 /**
  * Items that go together, by counts that grow in time order: weight(i -> j) sums a weight for every

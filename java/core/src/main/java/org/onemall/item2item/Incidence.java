@@ -2,7 +2,7 @@ package org.onemall.item2item;
 
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.Arrays;
-import org.onemall.ingest.Baskets;
+import org.onemall.shop.Baskets;
 
 /** Who ever took what, both ways round, ascending, with caps on either side. */
 final class Incidence {

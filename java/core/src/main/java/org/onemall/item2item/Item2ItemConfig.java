@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Settings of stage item2item. Commercial pairs are pairs of products, by Swing and in the

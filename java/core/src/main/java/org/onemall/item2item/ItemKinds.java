@@ -9,7 +9,7 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 

@@ -2,8 +2,8 @@ package org.onemall.item2item;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
-import org.onemall.ingest.Baskets;
-import org.onemall.run.Workers;
+import org.onemall.parallel.Workers;
+import org.onemall.shop.Baskets;
 
 /**
  * Swing (Yang et al. 2020, arXiv 2010.05525): items i and j are alike when users take both who have

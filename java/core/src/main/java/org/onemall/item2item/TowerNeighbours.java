@@ -1,7 +1,7 @@
 package org.onemall.item2item;
 
 import java.util.Arrays;
-import org.onemall.run.Workers;
+import org.onemall.parallel.Workers;
 import org.onemall.tensor.Tensor;
 
 /**

@@ -13,7 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 

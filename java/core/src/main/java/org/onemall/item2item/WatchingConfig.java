@@ -1,7 +1,7 @@
 package org.onemall.item2item;
 
 import java.util.List;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 
 /**
  * Settings of the watching relation: an entertainment video, then a click on a product.

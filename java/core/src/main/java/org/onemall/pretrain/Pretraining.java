@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
 import org.onemall.model.ModelException;
-import org.onemall.model.Schedule;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
 
 /**
  * Trains the retriever: next-SID prediction under the trie, pointer and in-batch contrastive loss

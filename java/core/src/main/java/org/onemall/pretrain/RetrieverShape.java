@@ -2,7 +2,7 @@ package org.onemall.pretrain;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * All that the retriever's network is opened with: its settings and what the data decide. Crosses

@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.PictureSource;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 
 /**
  * All figures of a run, put together from its artefacts. What a run has not made is left out, and

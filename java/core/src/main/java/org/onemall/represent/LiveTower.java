@@ -6,17 +6,17 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.ingest.CatalogueItems;
-import org.onemall.ingest.RoomStates;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
-import org.onemall.model.Schedule;
-import org.onemall.model.StepListener;
-import org.onemall.model.Training;
+import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.RoomStates;
 import org.onemall.table.TimedVectors;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
+import org.onemall.training.StepListener;
+import org.onemall.training.Training;
 
 /**
  * What live rooms are quantised by (section 3.1.3): the item side of a two-tower network that sees

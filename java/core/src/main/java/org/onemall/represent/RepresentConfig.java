@@ -2,8 +2,8 @@ package org.onemall.represent;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Scenario;
 
 /**
  * Settings of stage represent: the weight of each part of what is known of an item, and how short

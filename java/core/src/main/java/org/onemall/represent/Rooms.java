@@ -4,9 +4,9 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.onemall.ingest.CatalogueItems;
-import org.onemall.ingest.RoomStates;
-import org.onemall.model.Scenario;
+import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.RoomStates;
+import org.onemall.shop.Scenario;
 
 /**
  * The live tower's own numbers for rooms and products, and the states of rooms that it can see:

@@ -3,7 +3,7 @@ package org.onemall.reproduce;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 
 /**
  * What a reproduction compares.

@@ -13,10 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Scenario;
 import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
+import org.onemall.shop.Scenario;
+import org.onemall.statistics.SeedInterval;
 
 /** Gathers the figures of all cells and says what they mean. */
 public final class ReproductionTable {

@@ -1,6 +1,7 @@
 package org.onemall.reproduce;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.onemall.statistics.SeedInterval;
 
 /** What the seeds say of a claim. */
 enum Verdict {

@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.beam.NextCodes;
 import org.onemall.model.Model;
+import org.onemall.offer.Assortment;
 import org.onemall.sample.Popularity;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;

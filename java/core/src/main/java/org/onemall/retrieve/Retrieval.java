@@ -9,10 +9,12 @@ import org.onemall.beam.SearchSpace;
 import org.onemall.evaluate.Candidates;
 import org.onemall.evaluate.Part;
 import org.onemall.evaluate.SharedSid;
-import org.onemall.model.Behavior;
+import org.onemall.offer.Assortment;
+import org.onemall.offer.Assortments;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SidIndex;
+import org.onemall.shop.Behavior;
 import org.onemall.tensor.Tensors;
 
 /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Model;
+import org.onemall.offer.Assortment;
 import org.onemall.semanticid.SidIndex;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;

@@ -177,7 +177,7 @@ public final class History implements AutoCloseable {
     return request.getInt(row);
   }
 
-  /** The row's mask of {@link org.onemall.model.Behavior#bit}. */
+  /** The row's mask of {@link org.onemall.shop.Behavior#bit}. */
   public int behaviors(long row) {
     return behaviors.getByte(row);
   }

@@ -1,6 +1,7 @@
 package org.onemall.sample;
 
 import java.util.Arrays;
+import org.onemall.offer.Offer;
 
 /**
  * Scratch: the best neighbours of histories. An item's score is the sum over the history's latest

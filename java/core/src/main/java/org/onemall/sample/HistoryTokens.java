@@ -1,7 +1,7 @@
 package org.onemall.sample;
 
 import java.util.Arrays;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Scratch: the histories of one behavior for the requests of a batch, one token per distinct item,

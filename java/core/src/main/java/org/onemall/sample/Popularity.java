@@ -8,7 +8,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.onemall.ingest.Periods;
+import org.onemall.shop.Periods;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;

@@ -3,7 +3,7 @@ package org.onemall.sample;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What a request's targets and inputs are.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * How many requests there are to learn from and to measure on.

@@ -1,7 +1,7 @@
 package org.onemall.sample;
 
 import it.unimi.dsi.fastutil.ints.IntLinkedOpenHashSet;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What batches are assembled from; lent, and shared by all threads.

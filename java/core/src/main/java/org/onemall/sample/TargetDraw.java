@@ -3,7 +3,7 @@ package org.onemall.sample;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.onemall.ingest.Period;
+import org.onemall.shop.Period;
 
 /**
  * Scratch: the targets that are drawn for the requests of a batch, and the distinct ones among

@@ -2,7 +2,7 @@ package org.onemall.semanticid;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Settings of the Semantic IDs.

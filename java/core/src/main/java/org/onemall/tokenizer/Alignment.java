@@ -13,12 +13,12 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
-import org.onemall.model.Schedule;
-import org.onemall.model.StepListener;
-import org.onemall.model.Training;
 import org.onemall.run.DurableFile;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
+import org.onemall.training.StepListener;
+import org.onemall.training.Training;
 
 /**
  * The steps before those on pairs, in which pictures learn which item's text goes with them: made

@@ -21,7 +21,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.onemall.model.Model;
 import org.onemall.model.PictureSource;
-import org.onemall.run.Workers;
+import org.onemall.parallel.Workers;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.tensor.DType;

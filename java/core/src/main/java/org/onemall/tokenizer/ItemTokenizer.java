@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.model.ItemVectors;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
-import org.onemall.model.Schedule;
-import org.onemall.model.StepListener;
-import org.onemall.model.Training;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
+import org.onemall.training.StepListener;
+import org.onemall.training.Training;
 
 /**
  * The item tokenizer's embedding model (PAPER section 3), tuned by InfoNCE over batches of item

@@ -1,6 +1,7 @@
 package org.onemall.tokenizer;
 
 import org.jspecify.annotations.Nullable;
+import org.onemall.statistics.Interval;
 
 /**
  * How often a held-out partner is among the nearest 10 items of its scenario, the anchor's other

@@ -1,6 +1,7 @@
 package org.onemall.tokenizer;
 
 import java.util.List;
+import org.onemall.statistics.Interval;
 
 /**
  * How often the nearest product is the photo's own.

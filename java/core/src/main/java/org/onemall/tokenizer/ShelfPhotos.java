@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.PictureSource;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

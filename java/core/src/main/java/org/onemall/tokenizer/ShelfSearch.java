@@ -11,8 +11,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Models;
-import org.onemall.model.StepListener;
+import org.onemall.statistics.Interval;
 import org.onemall.tensor.Tensor;
+import org.onemall.training.StepListener;
 
 /**
  * An experiment on real pictures: which product does a photo from a shelf show? The item encoder is

@@ -3,7 +3,7 @@ package org.onemall.twotower;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.ingest.Baskets;
+import org.onemall.shop.Baskets;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;

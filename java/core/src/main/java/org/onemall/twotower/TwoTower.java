@@ -2,16 +2,16 @@ package org.onemall.twotower;
 
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.ingest.Baskets;
 import org.onemall.model.ItemVectors;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
-import org.onemall.model.Schedule;
-import org.onemall.model.StepListener;
-import org.onemall.model.Training;
+import org.onemall.shop.Baskets;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
+import org.onemall.training.StepListener;
+import org.onemall.training.Training;
 
 /**
  * A small two-tower network (PAPER section 2): user's latest items against the next one, in-batch

@@ -1,7 +1,7 @@
 package org.onemall.twotower;
 
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Settings of stage twotower.

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.onemall.codebook.CodebookConfig.FsqConfig;
 import org.onemall.codebook.CodebookConfig.Last;
 import org.onemall.codebook.CodebookConfig.Start;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TimedVectors;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;

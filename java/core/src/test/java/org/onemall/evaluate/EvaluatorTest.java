@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
+import org.onemall.statistics.Estimate;
 
 /** A planted world: targets follow a known mix of the parts, so the best weights are known. */
 class EvaluatorTest {

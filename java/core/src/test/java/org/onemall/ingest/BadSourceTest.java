@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.onemall.ingest.Defect.Outcome;
 import org.onemall.ingest.Funnel.TableCounts;
+import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableSchema;
 
 /** What is amiss in a source, row by row: the outcome that {@link Defect} promises, counted. */

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.onemall.ingest.Funnel.ScenarioCounts;
+import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableSchema;
 
 class FolderIngestTest {

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.ingest.IngestConfig.TimeUnit;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 

@@ -3,6 +3,7 @@ package org.onemall.ingest;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.Random;
+import org.onemall.shop.Baskets;
 
 /** Small random shops for tests. */
 public final class RandomBaskets {

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
 import org.onemall.table.TableSchema;
 
 /**

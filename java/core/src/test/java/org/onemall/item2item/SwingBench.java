@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.onemall.ingest.Baskets;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Baskets;
+import org.onemall.shop.Behavior;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.evaluate.Comparison;
-import org.onemall.evaluate.Estimate;
 import org.onemall.evaluate.Evaluation;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
+import org.onemall.statistics.Estimate;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.ingest.CatalogueItems;
-import org.onemall.ingest.RoomStates;
-import org.onemall.model.Scenario;
+import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.RoomStates;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

@@ -13,9 +13,9 @@ import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.onemall.ingest.CatalogueItems;
-import org.onemall.model.Scenario;
 import org.onemall.represent.TestCatalogue.Item;
+import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.Scenario;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.onemall.model.Scenario;
 import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
+import org.onemall.shop.Scenario;
+import org.onemall.statistics.SeedInterval;
 
 class ReproductionTableTest {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.model.Model;
-import org.onemall.model.Scenario;
+import org.onemall.offer.Assortment;
+import org.onemall.offer.Assortments;
+import org.onemall.offer.RandomOffer;
+import org.onemall.shop.Scenario;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
@@ -44,7 +47,7 @@ class TowerVectorsTest {
             new float[0][],
             1);
     FakeTower fake = new FakeTower();
-    TowerVectors tower = new TowerVectors(fake, RandomOffer.SIZES, WIDTH, allocator);
+    TowerVectors tower = new TowerVectors(fake, RandomOffer.sizes(), WIDTH, allocator);
     for (int batch = 0; batch < 30; batch++) {
       long[] moments = random.longs(1 + random.nextInt(5), 0, RandomOffer.LAST).toArray();
       List<Assortment> offered = new ArrayList<>();

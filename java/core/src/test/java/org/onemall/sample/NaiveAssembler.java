@@ -7,10 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.onemall.ingest.Periods;
-import org.onemall.model.Behavior;
 import org.onemall.sample.RandomLog.Event;
 import org.onemall.sample.RandomLog.Scored;
+import org.onemall.semanticid.SidLookup;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
 
 /**
  * The oracle: what the assembler must put into a batch, written with objects and maps, straight

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.ingest.Periods;
-import org.onemall.ingest.SplitConfig;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

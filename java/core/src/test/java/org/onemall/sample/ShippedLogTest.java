@@ -15,8 +15,8 @@ import org.onemall.ingest.ColumnsConfig;
 import org.onemall.ingest.Funnel;
 import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
-import org.onemall.ingest.SplitConfig;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.SplitConfig;
 
 /** The figures that published experiments on the shipped log start from. */
 class ShippedLogTest {

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.onemall.ingest.ColumnsConfig;
 import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
-import org.onemall.ingest.Periods;
-import org.onemall.ingest.SplitConfig;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 

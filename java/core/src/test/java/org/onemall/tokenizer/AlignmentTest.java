@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.model.FakeModels;
 import org.onemall.model.Model;
-import org.onemall.model.StepListener;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.StepListener;
 
 class AlignmentTest {
   private static final int ITEMS = 10;

@@ -1,6 +1,6 @@
 package org.onemall.mall;
 
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What somebody who knows the world's laws and the user's latents, but sees behaviour only, thinks

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Reads a finished world back and compares it with its truth: how far simple baselines, heuristics

@@ -1,7 +1,7 @@
 package org.onemall.mall;
 
 import java.util.Arrays;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /** What the simple baselines learn from the log: clicks of training days, and who clicked what. */
 final class ClickHistory {

@@ -1,7 +1,7 @@
 package org.onemall.mall;
 
 import java.util.List;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What the click rate would be if first slots of cards were filled at random: estimated from the

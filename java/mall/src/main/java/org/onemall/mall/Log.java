@@ -9,7 +9,7 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 

@@ -1,6 +1,6 @@
 package org.onemall.mall;
 
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * Fills one page after the other, and lets the user answer. All probabilities are those of the

@@ -1,6 +1,6 @@
 package org.onemall.mall;
 
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * What the mall knew of a user at each request, rebuilt from the open log and the latents: the

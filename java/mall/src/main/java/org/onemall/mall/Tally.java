@@ -1,7 +1,7 @@
 package org.onemall.mall;
 
-import org.onemall.model.Behavior;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Scenario;
 
 /** What happened against what was to be expected, by scenario; entertainment apart. */
 final class Tally {

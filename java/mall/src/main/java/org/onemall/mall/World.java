@@ -1,7 +1,7 @@
 package org.onemall.mall;
 
 import java.util.List;
-import org.onemall.model.Scenario;
+import org.onemall.shop.Scenario;
 
 /** Everything about a world that does not change over its days; made from parameters alone. */
 final class World {

@@ -10,7 +10,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.onemall.model.Behavior;
+import org.onemall.shop.Behavior;
 
 /**
  * The next clicked card from the last one, by features that nobody trained: words of the title

@@ -1,0 +1,128 @@
+package org.onemall.orchestrator.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.onemall.bridge.PythonModels;
+import org.onemall.config.ConfigReader;
+import org.onemall.mall.Mall;
+import org.onemall.mall.MallConfig;
+import org.onemall.orchestrator.pipeline.LazyModels;
+import org.onemall.orchestrator.pipeline.Plan;
+import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.Runner;
+import org.onemall.orchestrator.stages.StandardPipeline;
+import org.onemall.run.RunFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "run",
+    description =
+        "Brings a run up to date: from source files to the report. Stages whose inputs, settings and"
+            + " seed didn't change are skipped; a killed run goes on where it stopped.")
+public final class RunVerb implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONFIG",
+      description = "YAML file of the run (default: ${DEFAULT-VALUE}).")
+  private Path config = Path.of("configs", "online_retail.yaml");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the run (default: runs/<name>).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--set",
+      paramLabel = "a.b=c",
+      description = "Another value for a key of the config; may be given many times.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--from",
+      paramLabel = "STAGE",
+      description = "Run this stage and all later ones again, even where nothing changed.")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "STAGE", description = "Stop after this stage.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only say which stages would run, why, and what can be said beforehand.")
+  private boolean dryRun;
+
+  /** The default config, whose stage settings stand in for those that a config leaves out. */
+  public static ConfigReader.Standard standard() throws IOException {
+    try (InputStream in =
+        RunVerb.class.getResourceAsStream("/org/onemall/orchestrator/online_retail.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("configs/online_retail.yaml is not on the class path");
+      }
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new ConfigReader.Standard(yaml, Set.of("name", "ingest"));
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    RunConfig settings = ConfigReader.read(config, standard(), overrides, RunConfig.class);
+    if (!dryRun) {
+      makeMall(settings);
+    }
+    RunFolder folder = new RunFolder(out == null ? Path.of("runs", settings.name()) : out);
+    Plan plan = new Plan(settings, folder, StandardPipeline.create());
+    int last = plan.steps().size() - 1;
+    int first = index(plan, from, false, last + 1);
+    int end = index(plan, to, true, last);
+    PrintWriter results = spec.commandLine().getOut();
+    if (from != null && first > end) {
+      throw new ParameterException(
+          spec.commandLine(), "--from " + from + " comes after --to " + to);
+    }
+    if (dryRun) {
+      plan.describe(first, end).forEach(results::println);
+      return 0;
+    }
+    try (LazyModels models =
+        new LazyModels(
+            () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
+      new Runner(settings, folder, plan, models).run(first, end);
+    }
+    results.println(folder.path());
+    return 0;
+  }
+
+  /** Sources come before the plan, which hashes them. */
+  static void makeMall(RunConfig settings) throws IOException {
+    MallConfig mall = settings.mall();
+    if (mall != null && !mall.world().equals(Mall.in(mall.folder()))) {
+      Mall.generate(mall.world(), mall.folder(), settings.threads());
+    }
+  }
+
+  private int index(Plan plan, @Nullable String stage, boolean last, int fallback) {
+    try {
+      return plan.index(stage, last, fallback);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package org.onemall.orchestrator.cli;
+
+import java.io.PrintWriter;
+import org.onemall.orchestrator.pipeline.Stage;
+import org.onemall.orchestrator.stages.StandardPipeline;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "stages", description = "Lists the stages with what they read and write.")
+public final class StagesVerb implements Runnable {
+  private static final String ROW = "| %s | %s | %s | %s |%n";
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    PrintWriter results = spec.commandLine().getOut();
+    results.printf(ROW, "stage", "per scenario", "reads", "writes");
+    results.printf(ROW, "---", "---", "---", "---");
+    for (Stage stage : StandardPipeline.create().stages()) {
+      results.printf(
+          ROW,
+          stage.name(),
+          stage.perScenario() ? "yes" : "",
+          String.join(", ", stage.reads()),
+          String.join(", ", stage.writes()));
+    }
+    results.flush();
+  }
+}

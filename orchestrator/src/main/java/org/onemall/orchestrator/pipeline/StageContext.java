@@ -1,0 +1,65 @@
+package org.onemall.orchestrator.pipeline;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.model.Models;
+import org.onemall.run.Progress;
+import org.onemall.shop.Scenario;
+
+/** All that a stage may touch: its inputs, its outputs, the networks, and where it reports. */
+public interface StageContext {
+  RunConfig config();
+
+  /** The scenario of a per-scenario stage; product_card's for the shared ones. */
+  Scenario scenario();
+
+  /** The seed of the step; stages derive theirs by {@code Seeds.of(seed, "what for")}. */
+  long seed();
+
+  BufferAllocator allocator();
+
+  /** Threads that the stage may use. */
+  default int threads() {
+    int threads = config().threads();
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** The networks; the first call starts Python. */
+  Models models();
+
+  /** The verified file of an artefact that an earlier stage wrote for this scenario, or shared. */
+  Path input(String artefact);
+
+  /**
+   * The verified file of an artefact of one scenario: for stages that read what several scenarios
+   * wrote, or what was written for an earlier one.
+   */
+  Path input(Scenario scenario, String artefact);
+
+  /** Opens an artefact for writing; it is hashed, synced and renamed into place on close. */
+  OutputStream create(String artefact) throws IOException;
+
+  /** Has {@code writer} fill a file of its own, then hashes, syncs and renames it into place. */
+  void write(String artefact, PathWriter writer) throws IOException;
+
+  /**
+   * A folder for checkpoints inside the stage: survives a kill, is only kept while the stage's
+   * inputs and settings stay the same, and is removed when the stage commits.
+   */
+  Path checkpoints() throws IOException;
+
+  /** Appends one line to the stage's {@code metrics.jsonl}. */
+  void metric(Map<String, ?> values);
+
+  /** Starts a progress display of {@code total} steps. */
+  Progress progress(String what, long total);
+
+  /** Fills one file. */
+  @FunctionalInterface
+  interface PathWriter {
+    void write(Path file) throws IOException;
+  }
+}

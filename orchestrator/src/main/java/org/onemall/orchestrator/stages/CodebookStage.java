@@ -1,0 +1,138 @@
+package org.onemall.orchestrator.stages;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.onemall.codebook.Centroids;
+import org.onemall.codebook.CodebookConfig;
+import org.onemall.codebook.CodebookConfig.Last;
+import org.onemall.codebook.CodebookMetadata;
+import org.onemall.codebook.CodebookTable;
+import org.onemall.codebook.Fsq;
+import org.onemall.codebook.KMeans;
+import org.onemall.codebook.ResidualKMeans;
+import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.Seeds;
+import org.onemall.orchestrator.pipeline.Stage;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Progress;
+import org.onemall.table.TimedVectors;
+import org.onemall.tensor.Tensor;
+
+/** Fits the codebook to the item vectors: residual k-means, then FSQ on what it leaves over. */
+public final class CodebookStage implements Stage {
+  @Override
+  public String name() {
+    return "codebook";
+  }
+
+  @Override
+  public boolean perScenario() {
+    return true;
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of("items.arrow", "periods.json", "item_vectors.arrow");
+  }
+
+  @Override
+  public List<String> writes() {
+    return List.of("codebook.arrow", "fsq.safetensors", "codebook.json");
+  }
+
+  @Override
+  public Object settings(RunConfig config) {
+    return config.codebook();
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    CodebookConfig config = context.config().codebook().of(context.scenario());
+    try (TimedVectors fitted = fitted(context)) {
+      Tensor vectors = fitted.vectors();
+      ResidualKMeans kmeans;
+      try (Progress progress = context.progress("k-means", config.sizes().size())) {
+        kmeans =
+            ResidualKMeans.fit(
+                vectors,
+                config,
+                Seeds.of(context.seed(), "k-means"),
+                context.threads(),
+                context.allocator(),
+                (level, result) -> {
+                  progress.step(1);
+                  context.metric(figures(level, config, result, vectors.dim(0)));
+                });
+      }
+      try (OutputStream out = context.create("codebook.arrow")) {
+        CodebookTable.write(kmeans, out, context.allocator());
+      }
+      try (OutputStream out = context.create("codebook.json")) {
+        new CodebookMetadata(
+                kmeans.levels().stream().map(Centroids::size).toList(),
+                config.sizes(),
+                config.last(),
+                config.last() == Last.FSQ ? config.fsq().bits() : 0,
+                Math.toIntExact(vectors.dim(1)))
+            .write(out);
+      }
+      switch (config.last()) {
+        case FSQ -> trainFsq(context, config.fsq(), kmeans, vectors);
+        case KMEANS -> context.write("fsq.safetensors", Fsq::saveNothing);
+      }
+    }
+  }
+
+  /** The vectors that the codebook is fitted to. */
+  private static TimedVectors fitted(StageContext context) throws IOException {
+    try (TimedVectors all =
+        TimedVectors.read(context.input("item_vectors.arrow"), context.allocator())) {
+      return all.where(Inputs.fitted(context, all), context.allocator());
+    }
+  }
+
+  private static Map<String, Object> figures(
+      int level, CodebookConfig config, KMeans.Result result, long items) {
+    return Map.of(
+        "level",
+        level,
+        "items",
+        items,
+        "codes",
+        result.centroids().size(),
+        "codes_wanted",
+        config.sizes().get(level),
+        "iterations",
+        result.objectives().size() - 1,
+        "first_error",
+        result.objectives().getFirst() / items,
+        "error",
+        result.objectives().getLast() / items);
+  }
+
+  private static void trainFsq(
+      StageContext context, CodebookConfig.FsqConfig config, ResidualKMeans kmeans, Tensor vectors)
+      throws IOException {
+    Fsq.Network network = Fsq.Network.of(config, Math.toIntExact(vectors.dim(1)));
+    long seed = Seeds.of(context.seed(), "fsq");
+    try (ResidualKMeans.Coded coded =
+            kmeans.code(vectors, kmeans.levels().size(), context.threads(), context.allocator());
+        Fsq fsq = new Fsq(context.models(), network, seed, context.allocator());
+        Progress progress = context.progress("FSQ epochs", config.epochs())) {
+      fsq.train(
+          coded.residual(),
+          config,
+          Seeds.of(context.seed(), "fsq order"),
+          (epoch, means) -> {
+            progress.step(1);
+            Map<String, Object> values = new HashMap<>(means);
+            values.put("epoch", epoch);
+            context.metric(values);
+          });
+      context.write("fsq.safetensors", fsq::save);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.onemall.orchestrator.stages;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.onemall.codebook.Centroids;
+import org.onemall.codebook.CodebookConfig;
+import org.onemall.codebook.CodebookConfig.Last;
+import org.onemall.codebook.CodebookMetadata;
+import org.onemall.codebook.CodebookTable;
+import org.onemall.codebook.Fsq;
+import org.onemall.codebook.ResidualKMeans;
+import org.onemall.orchestrator.pipeline.Seeds;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.semanticid.LastLevel;
+import org.onemall.semanticid.SidCoder;
+import org.onemall.tensor.Tensor;
+
+/**
+ * The scenario's frozen codebook, ready to code vectors, and the same with the other kind of last
+ * level, to compare. Owns the FSQ networks.
+ */
+public final class Coders implements AutoCloseable {
+  private final StageContext context;
+  private final CodebookConfig config;
+  private final CodebookMetadata metadata;
+  private final Deque<Fsq> networks = new ArrayDeque<>();
+  private final SidCoder coder;
+
+  Coders(StageContext context) throws IOException {
+    this.context = context;
+    config = context.config().codebook().of(context.scenario());
+    metadata = CodebookMetadata.read(context.input("codebook.json"));
+    ResidualKMeans all =
+        CodebookTable.read(context.input("codebook.arrow"), metadata, context.allocator());
+    coder =
+        switch (metadata.last()) {
+          case FSQ -> {
+            Fsq fsq = network(0);
+            fsq.load(context.input("fsq.safetensors"));
+            yield coder(all, new LastLevel.FsqLevel(fsq));
+          }
+          case KMEANS ->
+              coder(
+                  new ResidualKMeans(all.levels().subList(0, all.levels().size() - 1)),
+                  new LastLevel.KMeansLevel(all.levels().getLast()));
+        };
+  }
+
+  private SidCoder coder(ResidualKMeans coarse, LastLevel last) {
+    return new SidCoder(coarse, last, context.threads(), context.allocator());
+  }
+
+  private Fsq network(long seed) {
+    CodebookConfig.FsqConfig fsq = config.fsq();
+    int bits = metadata.last() == Last.FSQ ? metadata.bits() : fsq.bits();
+    Fsq opened =
+        new Fsq(
+            context.models(),
+            new Fsq.Network(metadata.width(), bits, fsq.hidden(), fsq.balanceWeight()),
+            seed,
+            context.allocator());
+    networks.push(opened);
+    return opened;
+  }
+
+  CodebookMetadata metadata() {
+    return metadata;
+  }
+
+  /** The codebook. */
+  SidCoder coder() {
+    return coder;
+  }
+
+  /** The name of a kind of last level, in figures. */
+  static String name(Last last) {
+    return switch (last) {
+      case FSQ -> "res_kmeans_fsq";
+      case KMEANS -> "res_kmeans";
+    };
+  }
+
+  /** The other kind of last level. */
+  Last other() {
+    return switch (metadata.last()) {
+      case FSQ -> Last.KMEANS;
+      case KMEANS -> Last.FSQ;
+    };
+  }
+
+  /**
+   * The codebook with the other kind of last level.
+   *
+   * @param fitted the vectors that the codebook was fitted to
+   */
+  SidCoder withOther(Tensor fitted) {
+    ResidualKMeans coarse = coder.coarse();
+    try (ResidualKMeans.Coded coded =
+        coarse.code(fitted, coarse.levels().size(), context.threads(), context.allocator())) {
+      return switch (other()) {
+        case FSQ -> {
+          Fsq fsq = network(Seeds.of(context.seed(), "other fsq"));
+          long order = Seeds.of(context.seed(), "other fsq order");
+          fsq.train(coded.residual(), config.fsq(), order, (epoch, means) -> {});
+          yield coder(coarse, new LastLevel.FsqLevel(fsq));
+        }
+        case KMEANS -> coder(coarse, new LastLevel.KMeansLevel(one(coded.residual())));
+      };
+    }
+  }
+
+  private Centroids one(Tensor residual) {
+    return fit(residual, List.of(1 << metadata.bits())).levels().getFirst();
+  }
+
+  /** Res-KMeans with as many codes a level as the codebook has, on other vectors. */
+  SidCoder kmeans(Tensor fitted) {
+    int last = metadata.last() == Last.FSQ ? 1 << metadata.bits() : metadata.sizes().getLast();
+    List<Integer> coarse = metadata.wanted();
+    if (metadata.last() == Last.KMEANS) {
+      coarse = coarse.subList(0, coarse.size() - 1);
+    }
+    ResidualKMeans all = fit(fitted, Stream.concat(coarse.stream(), Stream.of(last)).toList());
+    return coder(
+        new ResidualKMeans(all.levels().subList(0, all.levels().size() - 1)),
+        new LastLevel.KMeansLevel(all.levels().getLast()));
+  }
+
+  private ResidualKMeans fit(Tensor vectors, List<Integer> sizes) {
+    return ResidualKMeans.fit(
+        vectors,
+        new CodebookConfig(
+            sizes,
+            Last.KMEANS,
+            config.iterations(),
+            config.tolerance(),
+            config.start(),
+            config.fsq()),
+        Seeds.of(context.seed(), "other k-means"),
+        context.threads(),
+        context.allocator(),
+        (level, result) -> {});
+  }
+
+  @Override
+  public void close() {
+    while (!networks.isEmpty()) {
+      networks.pop().close();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.onemall.orchestrator.stages;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.onemall.codebook.CodebookConfig;
+import org.onemall.offer.Assortments;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.semanticid.SemanticIds;
+import org.onemall.semanticid.Validity;
+import org.onemall.shop.Availability;
+import org.onemall.shop.Baskets;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.Periods;
+import org.onemall.shop.RoomStates;
+import org.onemall.table.TableReader;
+import org.onemall.table.TableSchema;
+import org.onemall.table.TimedVectors;
+
+/** What several stages read, or report, in the same way. */
+public final class Inputs {
+  private Inputs() {}
+
+  /** All requests; for stages that read items, users and interactions. */
+  static Baskets baskets(StageContext context, Behavior behavior) throws IOException {
+    long users =
+        TableReader.rows(TableSchema.USERS, context.input("users.arrow"), context.allocator());
+    return Baskets.read(
+        context.input("interactions.arrow"),
+        behavior,
+        Math.toIntExact(users),
+        items(context),
+        context.allocator());
+  }
+
+  /** Items of the catalogue. */
+  static int items(StageContext context) throws IOException {
+    return Math.toIntExact(
+        TableReader.rows(TableSchema.ITEMS, context.input("items.arrow"), context.allocator()));
+  }
+
+  /** When items can be had; for stages that read items and room_states. */
+  static Availability availability(StageContext context) throws IOException {
+    return Availability.read(
+        context.input("items.arrow"), context.input("room_states.arrow"), context.allocator());
+  }
+
+  /** What the scenario offers over time, popular or not; for stages that also read semantic_ids. */
+  static Assortments assortments(StageContext context) throws IOException {
+    SemanticIds sids = SemanticIds.read(context.input("semantic_ids.arrow"), context.allocator());
+    return new Assortments(sids, availability(context), context.scenario(), new float[0][], 1);
+  }
+
+  /**
+   * Which vectors were there before validation: those of items first seen before it, and of states
+   * that rooms had before it; for stages that read items and periods.
+   */
+  static boolean[] known(StageContext context, TimedVectors rows) throws IOException {
+    CatalogueItems items = CatalogueItems.read(context.input("items.arrow"), context.allocator());
+    long split = Periods.read(context.input("periods.json")).validationFromMs();
+    boolean[] known = new boolean[rows.rows()];
+    for (int row = 0; row < known.length; row++) {
+      long since =
+          switch (context.scenario()) {
+            case PRODUCT_CARD, SHORT_VIDEO -> items.firstSeenMs(rows.item()[row]);
+            case LIVE_STREAMING -> rows.validFromMs()[row];
+          };
+      known[row] = since < split;
+    }
+    return known;
+  }
+
+  /** Which vectors the codebook is fitted to, by its settings; at least one. */
+  static boolean[] fitted(StageContext context, TimedVectors rows) throws IOException {
+    boolean[] fitted = known(context, rows);
+    if (context.config().codebook().fitOn() != CodebookConfig.FitOn.BEFORE_SPLIT) {
+      Arrays.fill(fitted, true);
+    }
+    for (boolean each : fitted) {
+      if (each) {
+        return fitted;
+      }
+    }
+    throw new IllegalArgumentException(
+        "expected at least one vector of %s to fit a codebook to, found none of %d; see represent.json for the reasons, or set codebook.fit_on to all"
+            .formatted(context.scenario().key(), rows.rows()));
+  }
+
+  /** When each vector holds; for stages that read the rooms' states. */
+  static Validity validity(StageContext context, TimedVectors rows) throws IOException {
+    return switch (context.scenario()) {
+      case PRODUCT_CARD, SHORT_VIDEO -> Validity.always(rows.item());
+      case LIVE_STREAMING -> {
+        RoomStates states =
+            RoomStates.read(context.input("room_states.arrow"), context.allocator());
+        long[] until = new long[rows.rows()];
+        Arrays.setAll(
+            until, row -> states.untilMs(states.at(rows.item()[row], rows.validFromMs()[row])));
+        yield new Validity(rows.item(), rows.validFromMs(), until);
+      }
+    };
+  }
+
+  /** One line of metrics for a training step. */
+  static void metric(StageContext context, long step, Map<String, Double> figures) {
+    Map<String, Object> line = new HashMap<>(figures);
+    line.put("step", step);
+    context.metric(line);
+  }
+}

@@ -1,0 +1,247 @@
+package org.onemall.orchestrator.stages;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.onemall.baseline.BaselineParameters;
+import org.onemall.baseline.Baselines;
+import org.onemall.baseline.Past;
+import org.onemall.baseline.Scorer;
+import org.onemall.evaluate.Case;
+import org.onemall.evaluate.EvaluateConfig;
+import org.onemall.evaluate.Evaluator;
+import org.onemall.evaluate.FinalOrders;
+import org.onemall.evaluate.Offered;
+import org.onemall.evaluate.WeightSearch;
+import org.onemall.model.Model;
+import org.onemall.offer.Assortment;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.retrieve.Memory;
+import org.onemall.retrieve.Retrieval;
+import org.onemall.run.Progress;
+import org.onemall.sample.Assembler;
+import org.onemall.sample.History;
+import org.onemall.sample.Requests;
+import org.onemall.shop.Baskets;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Period;
+import org.onemall.statistics.Draw;
+import org.onemall.tensor.Tensors;
+
+/**
+ * Walks validation and test requests through retrieval, memory and baselines, in batches and in
+ * order.
+ */
+public final class Measurement {
+  private final StageContext context;
+  private final EvaluateConfig config;
+  private final RequestTables tables;
+  private final Requests requests;
+  private final BaselineParameters parameters;
+  private final Baskets baskets;
+
+  Measurement(StageContext context, RequestTables tables) throws IOException {
+    this.context = context;
+    this.config = context.config().evaluate();
+    this.tables = tables;
+    this.requests = tables.tables().requests();
+    this.parameters = BaselineParameters.read(context.input("baselines.json"));
+    this.baskets =
+        Baskets.read(
+            context.input("interactions.arrow"),
+            context.config().baseline().behavior(),
+            tables.history().users(),
+            tables.history().items(),
+            context.allocator());
+  }
+
+  /** Chooses the final orders on validation; memory knows what came before it. */
+  FinalOrders choose(Retrieval retrieval, long seed) {
+    int[] all = requests.rows(Period.VALIDATION);
+    int[] rows =
+        Arrays.stream(Draw.rows(all.length, config.tuneRequests(), seed))
+            .map(i -> all[i])
+            .toArray();
+    WeightSearch search = new WeightSearch(config, context.scenario(), rows.length);
+    Scores scores = new Scores(tables.periods().validationFromMs());
+    int[] next = {0};
+    walk(
+        "validation requests",
+        rows,
+        batch ->
+            retrieval.retrieve(
+                batch,
+                scores,
+                (row, candidates, tower, offered) ->
+                    search.add(next[0]++, judged(row), candidates)));
+    return FinalOrders.choose(search, config);
+  }
+
+  /** Measures the model, its parts and the baselines on the test period. */
+  Evaluator measure(Retrieval retrieval, FinalOrders orders, Model model, long seed) {
+    int[] rows = testRows(seed);
+    Scores scores = new Scores(tables.periods().testFromMs());
+    List<Case> cases = Arrays.stream(rows).mapToObj(this::judged).toList();
+    Evaluator evaluator =
+        new Evaluator(
+            config,
+            orders,
+            cases,
+            List.of("tower"),
+            scores.names(),
+            tables.history().items(),
+            row -> offered(rows[row]),
+            seed);
+    Evaluator.Worker worker = evaluator.worker();
+    Assembler assembler = tables.assembler();
+    int[] next = {0};
+    walk(
+        "test requests",
+        rows,
+        batch -> {
+          try (Tensors measured = assembler.measurement(batch, context.allocator());
+              Tensors nothing = new Tensors()) {
+            Map<String, Double> figures = model.infer("measure", measured, nothing);
+            evaluator.accuracy(next[0], correct(figures), figure(figures, "targets"));
+          }
+          retrieval.retrieve(
+              batch,
+              scores,
+              (row, candidates, tower, offered) -> {
+                int place = next[0]++;
+                worker.candidates(place, candidates);
+                worker.scores(place, "tower", tower);
+                scores.each((name, values) -> {
+                  offered.mask(values);
+                  worker.scores(place, name, values);
+                });
+              });
+        });
+    return evaluator;
+  }
+
+  private void walk(String what, int[] rows, BatchWalker walker) {
+    try (Progress progress = context.progress(what, rows.length)) {
+      for (int start = 0; start < rows.length; start += config.batch()) {
+        int[] batch =
+            Arrays.copyOfRange(rows, start, Math.min(rows.length, start + config.batch()));
+        walker.walk(batch);
+        progress.step(batch.length);
+      }
+    }
+  }
+
+  private Case judged(int row) {
+    Behavior behavior = context.config().sample().targetBehavior();
+    return new Case(
+        requests.request(row),
+        requests.user(row),
+        requests.timeMs(row),
+        tables.tables().distinctHistory(row, behavior),
+        requests.targets(row));
+  }
+
+  private int[] testRows(long seed) {
+    int[] all = requests.rows(Period.TEST);
+    int most = config.testRequests() == null ? all.length : config.testRequests();
+    return all.length <= most
+        ? all
+        : Arrays.stream(Draw.rows(all.length, most, seed)).map(i -> all[i]).toArray();
+  }
+
+  private Offered offered(int row) {
+    Assortment assortment = tables.assortments().at(requests.timeMs(row));
+    return new Offered() {
+      @Override
+      public int items() {
+        return assortment.size();
+      }
+
+      @Override
+      public int sids() {
+        return assortment.index().leaves();
+      }
+
+      @Override
+      public int sid(int item) {
+        return assortment.leaf(item);
+      }
+    };
+  }
+
+  private double[] correct(Map<String, Double> figures) {
+    double[] correct = new double[tables.sids().levels()];
+    Arrays.setAll(correct, level -> figure(figures, "correct_" + (level + 1)));
+    return correct;
+  }
+
+  private static double figure(Map<String, Double> figures, String name) {
+    Double value = figures.get(name);
+    if (value == null) {
+      throw new IllegalStateException(
+          "retriever: 'measure' gave no " + name + ", but " + figures.keySet());
+    }
+    return value;
+  }
+
+  @FunctionalInterface
+  private interface BatchWalker {
+    void walk(int[] rows);
+  }
+
+  @FunctionalInterface
+  private interface NamedScores {
+    void accept(String name, float[] scores);
+  }
+
+  /** All baselines for the request at hand; two of them are the model's memory. */
+  private final class Scores implements Memory {
+    private final Map<Scorer, float[]> byScorer = new LinkedHashMap<>();
+
+    Scores(long moment) {
+      for (Scorer scorer : Baselines.fit(baskets, moment, parameters, context.threads())) {
+        byScorer.put(scorer, new float[tables.tables().history().items()]);
+      }
+    }
+
+    List<String> names() {
+      return byScorer.keySet().stream().map(Scorer::name).toList();
+    }
+
+    void each(NamedScores sink) {
+      byScorer.forEach((scorer, values) -> sink.accept(scorer.name(), values));
+    }
+
+    @Override
+    public void score(int row, float[] knn, float[] frequency) {
+      Past past = past(row);
+      byScorer.forEach((scorer, values) -> {
+        scorer.score(past, values);
+        if (scorer.name().equals("item_knn")) {
+          System.arraycopy(values, 0, knn, 0, values.length);
+        } else if (scorer.name().equals("personal_frequency")) {
+          System.arraycopy(values, 0, frequency, 0, values.length);
+        }
+      });
+    }
+
+    private Past past(int row) {
+      History history = tables.tables().history();
+      long start = history.start(requests.user(row));
+      int bit = context.config().baseline().behavior().bit();
+      int count = Math.toIntExact(requests.historyEnd(row) - start);
+      int[] ids = new int[count];
+      int[] items = new int[count];
+      int found = 0;
+      for (long at = start; at < requests.historyEnd(row); at++) {
+        if ((history.behaviors(at) & bit) != 0) {
+          ids[found] = history.request(at);
+          items[found++] = history.item(at);
+        }
+      }
+      return Past.of(Arrays.copyOf(ids, found), Arrays.copyOf(items, found));
+    }
+  }
+}

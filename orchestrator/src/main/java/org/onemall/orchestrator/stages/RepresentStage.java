@@ -1,0 +1,146 @@
+package org.onemall.orchestrator.stages;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.Seeds;
+import org.onemall.orchestrator.pipeline.Stage;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.represent.ItemRepresentation;
+import org.onemall.represent.LiveTower;
+import org.onemall.represent.ProductCodes;
+import org.onemall.represent.RepresentConfig;
+import org.onemall.represent.Represented;
+import org.onemall.run.Progress;
+import org.onemall.semanticid.SemanticIds;
+import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.Periods;
+import org.onemall.shop.RoomStates;
+import org.onemall.shop.Scenario;
+import org.onemall.table.VectorTable;
+import org.onemall.tensor.Tensor;
+
+/** Makes what is known of every item, and of that the vectors that a scenario is quantised by. */
+public final class RepresentStage implements Stage {
+  @Override
+  public String name() {
+    return "represent";
+  }
+
+  @Override
+  public boolean perScenario() {
+    return true;
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of(
+        "items.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "item_embeddings.arrow",
+        "tower_embeddings.arrow");
+  }
+
+  @Override
+  public List<String> writes() {
+    return List.of("item_vectors.arrow", "item_features.arrow", "represent.json");
+  }
+
+  /** A room is made of its products' Semantic IDs. */
+  @Override
+  public List<Earlier> readsEarlier(Scenario scenario) {
+    return switch (scenario) {
+      case PRODUCT_CARD, SHORT_VIDEO -> List.of();
+      case LIVE_STREAMING -> List.of(new Earlier(Scenario.PRODUCT_CARD, "semantic_ids.arrow"));
+    };
+  }
+
+  @Override
+  public void check(RunConfig config) {
+    config.represent().checkScenarios(config.scenarios());
+  }
+
+  @Override
+  public Object settings(RunConfig config) {
+    return config.represent();
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    BufferAllocator allocator = context.allocator();
+    RepresentConfig config = context.config().represent();
+    CatalogueItems items = CatalogueItems.read(context.input("items.arrow"), allocator);
+    try (Tensor features = features(context);
+        Represented made =
+            switch (context.scenario()) {
+              case PRODUCT_CARD -> ItemRepresentation.cards(items, features, allocator);
+              case SHORT_VIDEO ->
+                  ItemRepresentation.videos(
+                      Objects.requireNonNull(config.video()), items, features, allocator);
+              case LIVE_STREAMING ->
+                  live(context, Objects.requireNonNull(config.live()), items, features);
+            }) {
+      try (OutputStream out = context.create("item_features.arrow")) {
+        VectorTable.write(features, out, allocator);
+      }
+      try (OutputStream out = context.create("item_vectors.arrow")) {
+        made.vectors().write(out, allocator);
+      }
+      try (OutputStream out = context.create("represent.json")) {
+        made.writeSummary(out);
+      }
+    }
+  }
+
+  private static Represented live(
+      StageContext context, RepresentConfig.Live config, CatalogueItems items, Tensor features)
+      throws IOException {
+    BufferAllocator allocator = context.allocator();
+    SemanticIds sids =
+        SemanticIds.read(context.input(Scenario.PRODUCT_CARD, "semantic_ids.arrow"), allocator);
+    RoomStates states = RoomStates.read(context.input("room_states.arrow"), allocator);
+    LiveTower tower = new LiveTower(config, items, states, features, new Codes(sids), allocator);
+    try (Progress progress = context.progress("live tower steps", config.steps())) {
+      return tower.represent(
+          context.models(),
+          context.input("interactions.arrow"),
+          Periods.read(context.input("periods.json")).validationFromMs(),
+          Seeds.of(context.seed(), "live tower"),
+          (step, figures) -> {
+            progress.step(1);
+            Inputs.metric(context, step, figures);
+          });
+    }
+  }
+
+  /** Product cards have one SID for all time. */
+  private record Codes(SemanticIds sids) implements ProductCodes {
+    @Override
+    public int[] sizes() {
+      return sids.sizes();
+    }
+
+    @Override
+    public void fill(int product, int[] out) {
+      Arrays.fill(out, -1);
+      if (sids.has(product)) {
+        sids.codes(product, Long.MAX_VALUE, out);
+      }
+    }
+  }
+
+  private static Tensor features(StageContext context) throws IOException {
+    BufferAllocator allocator = context.allocator();
+    try (Tensor embeddings = VectorTable.read(context.input("item_embeddings.arrow"), allocator);
+        Tensor towers = VectorTable.read(context.input("tower_embeddings.arrow"), allocator)) {
+      return ItemRepresentation.features(
+          context.config().represent(), embeddings, towers, allocator);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.onemall.orchestrator.stages;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.Stage;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.semanticid.NearestFree;
+import org.onemall.semanticid.Scorecard;
+import org.onemall.semanticid.SemanticIdConfig;
+import org.onemall.semanticid.SemanticIds;
+import org.onemall.semanticid.SidCoder;
+import org.onemall.semanticid.Staying;
+import org.onemall.semanticid.Validity;
+import org.onemall.shop.Scenario;
+import org.onemall.table.TimedVectors;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
+
+/** Gives every item its Semantic ID over time, resolves conflicts and measures both. */
+public final class SemanticIdStage implements Stage {
+  @Override
+  public String name() {
+    return "semanticid";
+  }
+
+  @Override
+  public boolean perScenario() {
+    return true;
+  }
+
+  @Override
+  public List<String> reads() {
+    return List.of(
+        "items.arrow",
+        "interactions.arrow",
+        "room_states.arrow",
+        "periods.json",
+        "tower_embeddings.arrow",
+        "item_embeddings.arrow",
+        "item_vectors.arrow",
+        "codebook.arrow",
+        "fsq.safetensors",
+        "codebook.json");
+  }
+
+  @Override
+  public List<String> writes() {
+    return List.of("semantic_ids.arrow", "sid_distances.arrow", "scorecard.json", "sid_tree.json");
+  }
+
+  @Override
+  public Object settings(RunConfig config) {
+    return List.of(config.semanticid(), config.codebook());
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    try (TimedVectors rows =
+            TimedVectors.read(context.input("item_vectors.arrow"), context.allocator());
+        Coders coders = new Coders(context)) {
+      Validity validity = Inputs.validity(context, rows);
+      SemanticIdConfig config = context.config().semanticid();
+      try (SidCoder.Coded coded =
+          coders.coder().code(rows.vectors(), new Staying(validity, config.share()))) {
+        int[] sizes = coders.coder().sizes();
+        int[][] after = resolved(context, sizes, coded);
+        try (OutputStream out = context.create("semantic_ids.arrow")) {
+          SemanticIds.of(sizes, rows.item(), rows.validFromMs(), after)
+              .write(out, context.allocator());
+        }
+        writeDistances(context, rows, coded.distances());
+        SidMeasures measures = new SidMeasures(context, coders, rows, validity);
+        writeScorecard(context, measures.scorecard(coded, after));
+        try (OutputStream out = context.create("sid_tree.json")) {
+          measures.tree(after, coded.distances()).write(out);
+        }
+      }
+    }
+  }
+
+  /** A room's conflicts come and go: it keeps its codes. */
+  private static int[][] resolved(StageContext context, int[] sizes, SidCoder.Coded coded) {
+    int[][] after = coded.codes().clone();
+    int last = sizes.length - 1;
+    after[last] = after[last].clone();
+    if (context.scenario() != Scenario.LIVE_STREAMING) {
+      switch (context.config().semanticid().conflicts()) {
+        case KEEP -> {}
+        case NEAREST_FREE -> NearestFree.resolve(sizes, after, coded.distance());
+      }
+    }
+    return after;
+  }
+
+  /** Squared distance of each vector to what its codes, before conflicts, stand for. */
+  private static void writeDistances(StageContext context, TimedVectors rows, double[] distances)
+      throws IOException {
+    BufferAllocator allocator = context.allocator();
+    Tensor column = Tensor.allocate(allocator, DType.FLOAT32, distances.length, 1);
+    for (int row = 0; row < distances.length; row++) {
+      column.setFloat(row, (float) distances[row]);
+    }
+    try (TimedVectors table = new TimedVectors(rows.item(), rows.validFromMs(), column);
+        OutputStream out = context.create("sid_distances.arrow")) {
+      table.write(out, allocator);
+    }
+  }
+
+  private static void writeScorecard(StageContext context, Scorecard scorecard) throws IOException {
+    try (OutputStream out = context.create("scorecard.json")) {
+      scorecard.write(out);
+    }
+    context.metric(
+        Map.of(
+            "conflict_before",
+            scorecard.before().conflict(),
+            "conflict",
+            scorecard.after().conflict(),
+            "exclusive",
+            scorecard.after().exclusive(),
+            "moved",
+            scorecard.moved()));
+  }
+}
