@@ -1,21 +1,65 @@
 """Blocks that the models share: norm, dropout, multi-head attention over ready keys and values, the Query-Former.
 
-Shapes: B = requests, N = query tokens, S = source tokens, Q = learned queries, H = heads, D = width, d = D / H.
+Shapes: B = requests, A = tokens that look, X = tokens that they look at, W = beams, Q = learned queries, H = heads,
+D = width, d = D / H.
 """
 
 import math
-from typing import NamedTuple
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+EMBEDDING_DEVIATION = 0.1
+
+
+@runtime_checkable
+class InitialisesItself(Protocol):
+    """A module with parameters of its own; its children's are not its business."""
+
+    def initialise(self) -> None: ...
+
+
+@torch.no_grad()
+def initialise(network: nn.Module) -> None:
+    """Draws first weights: matrices by 1 / sqrt(rows in), embeddings small, biases 0, norms 1.
+
+    Each module comes before its children, in the order of `named_parameters()`, which is thereby the order of the
+    draws. A module that isn't torch's sets its own parameters; one that can't is a TypeError.
+    """
+    for module in network.modules():
+        match module:
+            case InitialisesItself():
+                module.initialise()
+            case nn.Linear():
+                module.weight.normal_(std=module.in_features**-0.5)
+                if module.bias is not None:
+                    module.bias.zero_()
+            case nn.Embedding() | nn.EmbeddingBag():
+                module.weight.normal_(std=EMBEDDING_DEVIATION)
+            case nn.LayerNorm():
+                module.weight.fill_(1.0)
+            case _:
+                own = [name for name, _ in module.named_parameters(recurse=False)]
+                if own:
+                    raise TypeError(f"{type(module).__name__}: expected a method `initialise` that sets {own}")
+
+
+def full_precision(like: Tensor) -> AbstractContextManager[object]:
+    """fp32 on the device of this tensor, whatever autocast says: for scores that are compared, and for counts.
+
+    Two bf16 numbers within half a per cent of each other are often one. What enters is to be float32 already.
+    """
+    return torch.autocast(like.device.type, enabled=False)
+
 
 class KeysValues(NamedTuple):
-    """What a query attends to. Both (B, S, D), heads side by side in D."""
+    """What a query attends to. Both (B, X, D), heads side by side in D."""
 
-    keys_BSD: Tensor
-    values_BSD: Tensor
+    keys_BXD: Tensor
+    values_BXD: Tensor
 
     def of_parents(self, parent_BW: Tensor) -> "KeysValues":
         """For beams (B, W, positions, D): each new beam takes what its parent has seen."""
@@ -71,20 +115,20 @@ class Attention(nn.Module):
         self.key_value = nn.Linear(width, 2 * width, bias=False)
         self.output = nn.Linear(width, width, bias=False)
 
-    def project(self, source_BSD: Tensor) -> KeysValues:
-        return KeysValues(*self.key_value(source_BSD).chunk(2, dim=-1))
+    def project(self, source_BXD: Tensor) -> KeysValues:
+        return KeysValues(*self.key_value(source_BXD).chunk(2, dim=-1))
 
-    def forward(self, x_BND: Tensor, source: KeysValues, mask: Tensor | None = None) -> Tensor:  # (B, N, D)
-        """`mask` is true where a query may look and broadcasts to (B, N, S); every query must see something."""
-        query_BHNd, keys_BHSd, values_BHSd = (self._split(part) for part in (self.query(x_BND), *source))
-        mixed_BHNd = F.scaled_dot_product_attention(
-            query_BHNd, keys_BHSd, values_BHSd, None if mask is None else mask.unsqueeze(1)
+    def forward(self, x_BAD: Tensor, source: KeysValues, mask: Tensor | None = None) -> Tensor:  # (B, A, D)
+        """`mask` is true where a query may look and broadcasts to (B, A, X); every query must see something."""
+        query_BHAd, keys_BHXd, values_BHXd = (self._split(part) for part in (self.query(x_BAD), *source))
+        mixed_BHAd = F.scaled_dot_product_attention(
+            query_BHAd, keys_BHXd, values_BHXd, None if mask is None else mask.unsqueeze(1)
         )
-        mixed_BND: Tensor = self.output(mixed_BHNd.transpose(1, 2).flatten(2))
-        return mixed_BND
+        mixed_BAD: Tensor = self.output(mixed_BHAd.transpose(1, 2).flatten(2))
+        return mixed_BAD
 
-    def _split(self, x_BSD: Tensor) -> Tensor:  # (B, H, S, d)
-        return x_BSD.view(*x_BSD.shape[:2], self.heads, -1).transpose(1, 2)
+    def _split(self, x_BXD: Tensor) -> Tensor:  # (B, H, X, d)
+        return x_BXD.view(*x_BXD.shape[:2], self.heads, -1).transpose(1, 2)
 
 
 class FeedForward(nn.Module):
@@ -113,14 +157,18 @@ class QueryFormer(nn.Module):
         self.feed_norm = Norm(width)
         self.feed_forward = FeedForward(width, hidden)
 
-    def forward(self, source_BSD: Tensor, is_real_BS: Tensor) -> Tensor:  # (B, Q, D)
-        batch = source_BSD.shape[0]
-        empty_B1D = self.empty_D.to(source_BSD.dtype).expand(batch, 1, -1)
-        source_BSD = self.source_norm(torch.cat([empty_B1D, source_BSD], dim=1))
-        is_real_BS = F.pad(is_real_BS, (1, 0), value=True)
-        query_BQD = self.queries_QD.to(source_BSD.dtype).expand(batch, -1, -1)
-        source = self.attention.project(source_BSD)
-        x_BQD: Tensor = query_BQD + self.attention(self.query_norm(query_BQD), source, is_real_BS.unsqueeze(1))
+    def initialise(self) -> None:
+        self.queries_QD.normal_(std=EMBEDDING_DEVIATION)
+        self.empty_D.normal_(std=EMBEDDING_DEVIATION)
+
+    def forward(self, source_BXD: Tensor, is_real_BX: Tensor) -> Tensor:  # (B, Q, D)
+        batch = source_BXD.shape[0]
+        empty_B1D = self.empty_D.to(source_BXD.dtype).expand(batch, 1, -1)
+        source_BXD = self.source_norm(torch.cat([empty_B1D, source_BXD], dim=1))
+        is_real_BX = F.pad(is_real_BX, (1, 0), value=True)
+        query_BQD = self.queries_QD.to(source_BXD.dtype).expand(batch, -1, -1)
+        source = self.attention.project(source_BXD)
+        x_BQD: Tensor = query_BQD + self.attention(self.query_norm(query_BQD), source, is_real_BX.unsqueeze(1))
         fed_BQD: Tensor = self.feed_forward(self.feed_norm(x_BQD))
         return x_BQD + fed_BQD
 
@@ -142,32 +190,32 @@ class DecoderLayer(nn.Module):
 
     def forward(
         self,
-        x_BND: Tensor,
+        x_BAD: Tensor,
         context: KeysValues,
-        context_mask_B1S: Tensor,
-        mask_1NN: Tensor | None = None,
+        context_mask_B1X: Tensor,
+        mask_1AA: Tensor | None = None,
         past: KeysValues | None = None,
-        is_counted_BN: Tensor | None = None,
+        is_counted_BA: Tensor | None = None,
     ) -> tuple[Tensor, KeysValues]:
-        """Without `past` the N tokens see one another by the mask. With it, (B, N, positions, D), each token sees its
+        """Without `past` the A tokens see one another by the mask. With it, (B, A, positions, D), each token sees its
         own past and itself. Also returns the keys and values of the tokens, or of each token's past with itself."""
-        entry_BND = x_BND
-        x_BND = self._join(x_BND, self.cross_attention(self.cross_norm(x_BND), context, context_mask_B1S))
-        normed_BND = self.self_norm(x_BND)
-        seen = self.self_attention.project(normed_BND)
+        entry_BAD = x_BAD
+        x_BAD = self._join(x_BAD, self.cross_attention(self.cross_norm(x_BAD), context, context_mask_B1X))
+        normed_BAD = self.self_norm(x_BAD)
+        seen = self.self_attention.project(normed_BAD)
         if past is None:
-            mixed_BND = self.self_attention(normed_BND, seen, mask_1NN)
+            mixed_BAD = self.self_attention(normed_BAD, seen, mask_1AA)
         else:
             seen = KeysValues(*(torch.cat([p, s.unsqueeze(2)], dim=2) for p, s in zip(past, seen, strict=True)))
             own = KeysValues(*(part.flatten(0, 1) for part in seen))
-            mixed_BND = self.self_attention(normed_BND.flatten(0, 1).unsqueeze(1), own).view_as(x_BND)
-        x_BND = self._join(x_BND, mixed_BND)
-        x_BND = self._join(x_BND, self.feed_forward(self.feed_norm(x_BND), is_counted_BN))
-        return (x_BND if self.is_standard else entry_BND + x_BND), seen
+            mixed_BAD = self.self_attention(normed_BAD.flatten(0, 1).unsqueeze(1), own).view_as(x_BAD)
+        x_BAD = self._join(x_BAD, mixed_BAD)
+        x_BAD = self._join(x_BAD, self.feed_forward(self.feed_norm(x_BAD), is_counted_BA))
+        return (x_BAD if self.is_standard else entry_BAD + x_BAD), seen
 
-    def _join(self, x_BND: Tensor, block_BND: Tensor) -> Tensor:
-        block_BND = self.dropout(block_BND)
-        return x_BND + block_BND if self.is_standard else block_BND
+    def _join(self, x_BAD: Tensor, block_BAD: Tensor) -> Tensor:
+        block_BAD = self.dropout(block_BAD)
+        return x_BAD + block_BAD if self.is_standard else block_BAD
 
 
 def branch_mask(branches: int, length: int, device: torch.device) -> Tensor:  # (1, 1 + branches length, same)

@@ -1,6 +1,6 @@
 """Sparse mixture of experts with loss-free balancing (PAPER.md section 5; Wang et al., arXiv 2408.15664).
 
-Shapes: N = tokens, E = experts, k = experts chosen by a token, D = width, F = hidden width of one expert.
+Shapes: A = tokens, E = experts, k = experts chosen by a token, R = A k, D = width, F = hidden width of one expert.
 
 A token takes the k experts with the highest `score + balance`; its gates are the scores alone, normalised over the
 chosen. `balance` is a buffer: after each training step it moves by `balance_rate * sign(mean load - load)`, and it is
@@ -16,11 +16,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from onemall.attention import full_precision
+
 ExpertType = Literal["mlp", "swiglu"]
+ALIGNED = 8
 
 
-def _permute(x_ND: Tensor, order_N: Tensor, inverse_N: Tensor) -> Tensor:
-    permuted: Tensor = _Permute.apply(x_ND, order_N, inverse_N)  # type: ignore[no-untyped-call]
+def _permute(x_RD: Tensor, order_R: Tensor, inverse_R: Tensor) -> Tensor:
+    permuted: Tensor = _Permute.apply(x_RD, order_R, inverse_R)  # type: ignore[no-untyped-call]
     return permuted
 
 
@@ -28,14 +31,23 @@ class _Permute(torch.autograd.Function):
     """Rows in another order. The gradient is a gather too; indexing would add atomically, in no fixed order."""
 
     @staticmethod
-    def forward(ctx: Any, x_ND: Tensor, order_N: Tensor, inverse_N: Tensor) -> Tensor:
-        ctx.save_for_backward(order_N, inverse_N)
-        return x_ND.index_select(0, order_N)
+    def forward(ctx: Any, x_RD: Tensor, order_R: Tensor, inverse_R: Tensor) -> Tensor:
+        ctx.save_for_backward(order_R, inverse_R)
+        return x_RD.index_select(0, order_R)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        _, inverse_N = ctx.saved_tensors
-        return gradients[0].index_select(0, inverse_N), None, None
+        _, inverse_R = ctx.saved_tensors
+        return gradients[0].index_select(0, inverse_R), None, None
+
+
+def check_widths(device: torch.device, **widths: int) -> None:
+    """A GPU's grouped product reads rows of 16 bytes, which are 8 numbers of bf16; anything else is a ValueError."""
+    for name, width in widths.items():
+        if device.type == "cuda" and width % ALIGNED:
+            raise ValueError(
+                f"{name}: expected a multiple of {ALIGNED} on a GPU, found {width}: change it, or use a CPU"
+            )
 
 
 class MixtureOfExperts(nn.Module):
@@ -58,36 +70,42 @@ class MixtureOfExperts(nn.Module):
         self.register_buffer("balance_E", torch.zeros(experts))
         self.register_buffer("load_E", torch.zeros(experts), persistent=False)
 
+    def initialise(self) -> None:
+        """Each expert like a pair of linear layers of its own."""
+        for weight in (self.up_EDF, self.down_EFD):
+            weight.normal_(std=weight.shape[1] ** -0.5)
+
     def forward(self, x: Tensor, is_counted: Tensor | None = None) -> Tensor:
         """(..., D) to (..., D). In training, tokens count as load where `is_counted` (...) is true (default: all)."""
-        x_ND = x.flatten(0, -2)
-        gate_Nk, expert_Nk = self.route(x_ND)
+        x_AD = x.flatten(0, -2)
+        gate_Ak, expert_Ak = self.route(x_AD)
         if self.training:
-            weight_N = None if is_counted is None else is_counted.flatten().float()
-            self._count(expert_Nk, weight_N)
-        expert_M, order_M = expert_Nk.flatten().sort(stable=True)  # M = N k
-        inverse_M = torch.empty_like(order_M).scatter_(0, order_M, torch.arange(len(order_M), device=x.device))
-        repeated_MD = x_ND.unsqueeze(1).expand(-1, self.experts_active, -1).flatten(0, 1)
-        sorted_MD = _permute(repeated_MD, order_M, inverse_M)
+            weight_A = None if is_counted is None else is_counted.flatten().float()
+            self._count(expert_Ak, weight_A)
+        expert_R, order_R = expert_Ak.flatten().sort(stable=True)  # R = A k
+        inverse_R = torch.empty_like(order_R).scatter_(0, order_R, torch.arange(len(order_R), device=x.device))
+        repeated_RD = x_AD.unsqueeze(1).expand(-1, self.experts_active, -1).flatten(0, 1)
+        sorted_RD = _permute(repeated_RD, order_R, inverse_R)
         ends_E = torch.searchsorted(
-            expert_M, torch.arange(len(self.balance_E), device=x.device, dtype=expert_M.dtype), right=True
+            expert_R, torch.arange(len(self.balance_E), device=x.device, dtype=expert_R.dtype), right=True
         ).int()
-        expert_out_MD = self._experts(sorted_MD, ends_E)
-        out_MD = _permute(expert_out_MD, inverse_M, order_M)
-        mixed_ND: Tensor = (out_MD.view(*gate_Nk.shape, -1) * gate_Nk.unsqueeze(-1).to(out_MD.dtype)).sum(1)
-        return mixed_ND.view_as(x)
+        expert_out_RD = self._experts(sorted_RD, ends_E)
+        out_RD = _permute(expert_out_RD, inverse_R, order_R)
+        mixed_AD: Tensor = (out_RD.view(*gate_Ak.shape, -1) * gate_Ak.unsqueeze(-1).to(out_RD.dtype)).sum(1)
+        return mixed_AD.view_as(x)
 
     def idle_parameters(self) -> int:
         """Parameters of the experts that a token does not meet."""
         experts = len(self.balance_E)
         return (experts - self.experts_active) * (self.up_EDF.numel() + self.down_EFD.numel()) // experts
 
-    def route(self, x_ND: Tensor) -> tuple[Tensor, Tensor]:
-        """Gates (N, k), which sum to 1, and the chosen experts (N, k). The balance has a say in the choice only."""
-        score_NE = self.router(x_ND).float().sigmoid()
-        expert_Nk = (score_NE.detach() + self.balance_E).topk(self.experts_active, dim=-1).indices
-        chosen_Nk = score_NE.gather(1, expert_Nk)
-        return chosen_Nk / chosen_Nk.sum(-1, keepdim=True).clamp(min=1e-9), expert_Nk
+    def route(self, x_AD: Tensor) -> tuple[Tensor, Tensor]:
+        """Gates (A, k), which sum to 1, and the chosen experts (A, k). The balance has a say in the choice only."""
+        with full_precision(x_AD):
+            score_AE = self.router(x_AD.float()).sigmoid()
+        expert_Ak = (score_AE.detach() + self.balance_E).topk(self.experts_active, dim=-1).indices
+        chosen_Ak = score_AE.gather(1, expert_Ak)
+        return chosen_Ak / chosen_Ak.sum(-1, keepdim=True).clamp(min=1e-9), expert_Ak
 
     @torch.no_grad()
     def update_balance(self) -> float:
@@ -99,17 +117,18 @@ class MixtureOfExperts(nn.Module):
         return max_violation
 
     @torch.no_grad()
-    def _count(self, expert_Nk: Tensor, weight_N: Tensor | None) -> None:
-        chosen_NE = torch.zeros(expert_Nk.shape[0], len(self.load_E), device=expert_Nk.device)
-        chosen_NE.scatter_(1, expert_Nk, 1.0)
-        self.load_E += chosen_NE.sum(0) if weight_N is None else weight_N @ chosen_NE
+    def _count(self, expert_Ak: Tensor, weight_A: Tensor | None) -> None:
+        chosen_AE = torch.zeros(expert_Ak.shape[0], len(self.load_E), device=expert_Ak.device)
+        chosen_AE.scatter_(1, expert_Ak, 1.0)
+        with full_precision(chosen_AE):  # a product in bf16 counts to 256
+            self.load_E += chosen_AE.sum(0) if weight_A is None else weight_A @ chosen_AE
 
-    def _experts(self, sorted_MD: Tensor, ends_E: Tensor) -> Tensor:  # (M, D)
-        dtype = torch.bfloat16 if sorted_MD.is_cuda else sorted_MD.dtype
-        hidden_MF = torch._grouped_mm(sorted_MD.to(dtype), self.up_EDF.to(dtype), offs=ends_E)
+    def _experts(self, sorted_RD: Tensor, ends_E: Tensor) -> Tensor:  # (R, D)
+        dtype = torch.bfloat16 if sorted_RD.is_cuda else sorted_RD.dtype
+        hidden_RF = torch._grouped_mm(sorted_RD.to(dtype), self.up_EDF.to(dtype), offs=ends_E)
         if self.expert_type == "swiglu":
-            gate_MF, value_MF = hidden_MF.chunk(2, dim=-1)
-            hidden_MF = F.silu(gate_MF) * value_MF
+            gate_RF, value_RF = hidden_RF.chunk(2, dim=-1)
+            hidden_RF = F.silu(gate_RF) * value_RF
         else:
-            hidden_MF = F.gelu(hidden_MF)
-        return torch._grouped_mm(hidden_MF, self.down_EFD.to(dtype), offs=ends_E)
+            hidden_RF = F.gelu(hidden_RF)
+        return torch._grouped_mm(hidden_RF, self.down_EFD.to(dtype), offs=ends_E)

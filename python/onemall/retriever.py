@@ -1,8 +1,10 @@
 """The retriever: a generator of Semantic IDs with a pointer and an item tower, from configuration to loss.
 
-Shapes: B = requests, S = targets of a request, L = levels, K = codes of a level, T = history length (one token per
-distinct item, most recent first), P = neighbours, C = candidates in the batch, W = beams, X = context tokens,
-D = width, N = items, V = width of the item vectors, G = 3 ways to an item: generator, history, neighbours.
+Shapes, here and in attention.py, items.py, pointer.py and losses.py: B = requests, S = targets of a request,
+L = levels, l = codes of a prefix, K = codes of a level, T = history tokens (one per distinct item, most recent first),
+P = neighbours, C = candidates in the batch, W = beams, X = context tokens, A = tokens that look at them, D = width,
+N = items, U = distinct items of a batch, V = width of the item vectors, Z = features of a token or of a request,
+G = 3 ways to an item: generator, history, neighbours.
 
 Departures from the paper (PAPER.md section 5):
 (1)  pre-norm; the paper draws no norms. `residual: standard` has one residual per block, `paper` Eq. 6's one per layer.
@@ -32,6 +34,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from onemall.attention import (
+    EMBEDDING_DEVIATION,
     DecoderLayer,
     Dropout,
     FeedForward,
@@ -39,16 +42,18 @@ from onemall.attention import (
     Norm,
     QueryFormer,
     branch_mask,
+    full_precision,
+    initialise,
     legal_log_softmax,
 )
 from onemall.items import ItemRows, ItemTokens, ItemTower
-from onemall.moe import MixtureOfExperts
-from onemall.pointer import History, Neighbours, Pointed, Pointer, Recall, Recalled, copied
+from onemall.losses import LossSettings, Outputs, retriever_loss
+from onemall.moe import MixtureOfExperts, check_widths
+from onemall.pointer import History, Neighbours, Pointed, Pointer, Recall, Recalled
 from onemall.training import RandomState, Trainer, precision, read_config, require
 
 REQUEST_FEATURES, HISTORY_FEATURES = 4, 3
 BUCKETS = 24
-NO = float("-inf")
 
 Answer = tuple[dict[str, Tensor], dict[str, float]]  # tensors for the caller's outputs; scalars
 
@@ -62,7 +67,7 @@ class RetrieverConfig:
     vector_width: int
     neighbours: int
     behaviors: list[str]  # the pointer copies from the first one
-    scenarios: int = 1  # with several, histories hold items without a SID, and such as can't be retrieved now
+    scenarios: int = 1  # that the items belong to; with several, a token says which
     subject: bool = False
     tied_codes: bool = False
     recall: bool = False
@@ -112,10 +117,10 @@ class RetrieverConfig:
 class Encoded(NamedTuple):
     """A batch of requests, encoded. Context for the decoder, and what the pointer copies from."""
 
-    context_XD: Tensor  # (B, X, D)
+    context_BXD: Tensor
     context_mask_B1X: Tensor
     bos_BD: Tensor
-    request_BF: Tensor
+    request_BZ: Tensor
     histories: dict[str, History]
     rows: ItemRows
 
@@ -160,7 +165,7 @@ class RetrieverNetwork(nn.Module):
         )
         outputs = [width] * len(config.code_sizes) if config.tied_codes else config.code_sizes
         self.heads = nn.ModuleList(nn.Linear(width, size) for size in outputs)
-        self.prior_L = nn.Parameter(torch.ones(len(config.code_sizes)), requires_grad=config.prior)
+        self.prior_L = nn.Parameter(torch.empty(len(config.code_sizes)), requires_grad=config.prior)
         self.pointer = Pointer(
             width,
             HISTORY_FEATURES,
@@ -170,8 +175,8 @@ class RetrieverNetwork(nn.Module):
             config.pointer_neighbours,
         )
         self.user = nn.Linear(width, width)
-        self.popularity_2 = nn.Parameter(torch.zeros(2))
-        self._initialise()
+        self.popularity_2 = nn.Parameter(torch.empty(2))
+        initialise(self)
 
     def _layer(self) -> DecoderLayer:
         config = self.config
@@ -184,34 +189,21 @@ class RetrieverNetwork(nn.Module):
         is_standard = config.residual == "standard"
         return DecoderLayer(config.width, config.heads, feed_forward, self.dropout, is_standard)
 
-    @torch.no_grad()
-    def _initialise(self) -> None:
-        """Matrices by 1 / sqrt(rows in), embeddings small, ids at zero: an item that was never seen stays neutral."""
-        ones = {"neighbour_score", "tower_scale", "prior_L"}
-        zeros = {"neighbour_rank_P", "tower_offset", "popularity_2"}
-        for name, parameter in self.named_parameters():
-            last = name.rsplit(".", 1)[-1]
-            is_embedding = isinstance(self.get_submodule(name.rpartition(".")[0]), (nn.Embedding, nn.EmbeddingBag))
-            if last in ones or "norm" in name or (last == "weight" and parameter.ndim == 1):
-                parameter.fill_(1.0)
-            elif last in zeros or last == "bias" or name == "items.identity.weight":
-                parameter.zero_()
-            elif is_embedding or parameter.ndim == 1 or last in ("level_LD", "queries_QD"):
-                parameter.normal_(std=0.1)
-            else:
-                rows_in = parameter.shape[1] if last == "weight" else parameter.shape[-2]
-                parameter.normal_(std=rows_in**-0.5)
-        if not self.config.prior:
-            self.prior_L.zero_()
+    def initialise(self) -> None:
+        """Without `prior` its weight stays 0."""
+        self.bos_D.normal_(std=EMBEDDING_DEVIATION)
+        self.level_LD.normal_(std=EMBEDDING_DEVIATION)
+        self.prior_L.fill_(float(self.config.prior))
+        self.popularity_2.zero_()
 
     def encode(self, batch: dict[str, Tensor]) -> Encoded:
-        request_BF = batch["request"]
-        bos_BD = request_BD = self.bos_D.expand(len(request_BF), -1)
+        request_BZ = batch["request"]
+        bos_BD = request_BD = self.bos_D.expand(len(request_BZ), -1)
         if self.config.request_features:
-            request_BD = self.request(request_BF)
+            request_BD = self.request(request_BZ)
             bos_BD = bos_BD + request_BD
         context = [request_BD.unsqueeze(1)]  # always there: no request is without context
-        masks = [torch.ones(len(request_BF), 1, dtype=torch.bool, device=request_BF.device)]
+        masks = [torch.ones(len(request_BZ), 1, dtype=torch.bool, device=request_BZ.device)]
         listed = [f"{name}_item" for name in (*self.config.behaviors, "neighbour", "candidate")]
         listed += [f"{name}_product" for name in self.config.behaviors if self.config.subject]
         rows = self.items.rows(*(batch[name] for name in listed if name in batch))
@@ -232,37 +224,38 @@ class RetrieverNetwork(nn.Module):
             self.context_norm(torch.cat([part.float() for part in context], dim=1)),
             torch.cat(masks, dim=1).unsqueeze(1),
             bos_BD,
-            request_BF,
+            request_BZ,
             histories,
             rows,
         )
 
     def _history(self, rows: ItemRows, name: str, batch: dict[str, Tensor]) -> History:
-        item_BT, feature_BTF = batch[f"{name}_item"], batch[f"{name}_feature"]
-        bucket_BTF = (2 * torch.log2(1 + feature_BTF.clamp(min=0))).long().clamp(max=BUCKETS - 1)
-        bucket_BTF = bucket_BTF + BUCKETS * torch.arange(HISTORY_FEATURES, device=bucket_BTF.device)
-        buckets_BTD = self.behavior_buckets[name](bucket_BTF.flatten(0, 1)).view(*item_BT.shape, -1)
+        item_BT, feature_BTZ = batch[f"{name}_item"], batch[f"{name}_feature"]
+        bucket_BTZ = (2 * torch.log2(1 + feature_BTZ.clamp(min=0))).long().clamp(max=BUCKETS - 1)
+        bucket_BTZ = bucket_BTZ + BUCKETS * torch.arange(HISTORY_FEATURES, device=bucket_BTZ.device)
+        buckets_BTD = self.behavior_buckets[name](bucket_BTZ.flatten(0, 1)).view(*item_BT.shape, -1)
         content_BTD = self.items(rows, item_BT, batch[f"{name}_code"])
         token_BTD = content_BTD + buckets_BTD
         if self.config.subject:
             subject_BTD = self.items.subjects(rows, batch[f"{name}_product"])
             content_BTD, token_BTD = content_BTD + subject_BTD, token_BTD + subject_BTD
         token_BTD = self.dropout.forward(self.behavior_norms[name](token_BTD))
-        offered_BT = batch.get(f"{name}_offered")
-        return History(item_BT, token_BTD, content_BTD, feature_BTF, batch[f"{name}_code"], offered_BT)
+        code_BTL, offered_BT = batch[f"{name}_code"], batch[f"{name}_offered"]
+        return History(item_BT, token_BTD, content_BTD, feature_BTZ, code_BTL, offered_BT)
 
     def recalled(self, bos_BD: Tensor, encoded: Encoded) -> Recalled | None:
         return None if self.recall is None else self.recall(bos_BD, encoded.histories)
 
     def logits(self, state_BSD: Tensor, recalled: Recalled | None, prefix_BSl: Tensor) -> Tensor:  # (B, S, K)
-        """Of the codes after the prefixes; the states are those of the last codes."""
+        """Of the codes after the prefixes, in fp32; the states are those of the last codes."""
         level = prefix_BSl.shape[-1]
-        logit_BSK: Tensor = self.heads[level](state_BSD)
-        if self.config.tied_codes:
-            logit_BSK = self.items.code_scores(logit_BSK, level)
-        if self.recall is None or recalled is None:
-            return logit_BSK
-        return logit_BSK + self.recall.bonus(recalled, prefix_BSl, self.config.code_sizes[level])
+        with full_precision(state_BSD):
+            logit_BSK: Tensor = self.heads[level](state_BSD)
+            if self.config.tied_codes:
+                logit_BSK = self.items.code_scores(logit_BSK, level)
+            if self.recall is None or recalled is None:
+                return logit_BSK
+            return logit_BSK + self.recall.bonus(recalled, prefix_BSl, self.config.code_sizes[level])
 
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         return self.items.embed_code(code, level) + self.level_LD[level]
@@ -275,106 +268,80 @@ class RetrieverNetwork(nn.Module):
     ) -> tuple[Tensor, Tensor | None, list[tuple[KeysValues, KeysValues]]]:
         """Outputs of <BOS> (B, D) and of each target's codes (B, S, levels given, D), and for each layer what
         the beams need: keys and values of the context, once per request, and those of <BOS>."""
-        x_BND = self.dropout(encoded.bos_BD).unsqueeze(1)
-        mask_NN = is_counted_BN = None
+        x_BAD = self.dropout(encoded.bos_BD).unsqueeze(1)
+        mask_1AA = is_counted_BA = None
         if code_BSL is not None and is_target_BS is not None:
             targets, levels = code_BSL.shape[1:]
             codes = [self.embed_code(code_BSL[..., level], level) for level in range(levels)]
-            code_BND = self.dropout(torch.stack(codes, dim=2).flatten(1, 2))
-            x_BND = torch.cat([x_BND, code_BND], dim=1)
-            mask_NN = branch_mask(targets, levels, x_BND.device)
-            is_counted_BN = F.pad(is_target_BS.repeat_interleave(levels, dim=1), (1, 0), value=True)
+            code_BAD = self.dropout(torch.stack(codes, dim=2).flatten(1, 2))
+            x_BAD = torch.cat([x_BAD, code_BAD], dim=1)
+            mask_1AA = branch_mask(targets, levels, x_BAD.device)
+            is_counted_BA = F.pad(is_target_BS.repeat_interleave(levels, dim=1), (1, 0), value=True)
         kept = []
         for layer in self.layers:
             assert isinstance(layer, DecoderLayer)
-            context = layer.cross_attention.project(encoded.context_XD)
-            x_BND, seen = layer(x_BND, context, encoded.context_mask_B1X, mask_NN, is_counted_BN=is_counted_BN)
+            context = layer.cross_attention.project(encoded.context_BXD)
+            x_BAD, seen = layer(x_BAD, context, encoded.context_mask_B1X, mask_1AA, is_counted_BA=is_counted_BA)
             kept.append((context, KeysValues(*(part[:, :1].unsqueeze(2) for part in seen))))
-        x_BND = self.final_norm(x_BND.float())
-        states = None if code_BSL is None else x_BND[:, 1:].unflatten(1, code_BSL.shape[1:])
-        return x_BND[:, 0], states, kept
+        x_BAD = self.final_norm(x_BAD.float())
+        states = None if code_BSL is None else x_BAD[:, 1:].unflatten(1, code_BSL.shape[1:])
+        return x_BAD[:, 0], states, kept
 
     def point(self, bos_BD: Tensor, encoded: Encoded, batch: dict[str, Tensor]) -> Pointed:
         item_BP = batch["neighbour_item"]
         neighbour_BPD = self.items(encoded.rows, item_BP, batch["neighbour_code"])
         neighbours = Neighbours(item_BP, neighbour_BPD, batch["neighbour_score"])
-        pointed: Pointed = self.pointer(bos_BD, encoded.request_BF, encoded.history, neighbours)
+        pointed: Pointed = self.pointer(bos_BD, encoded.request_BZ, encoded.history, neighbours)
         return pointed
 
     def query(self, state_BSD: Tensor, recalled: Recalled | None) -> Tensor:  # (B, S, D), unit
-        query_BSD = self.user(state_BSD)
-        if recalled is not None:
-            query_BSD = query_BSD + self.item_tower.shortcut(recalled.content_BD).unsqueeze(1)
-        return F.normalize(query_BSD.float(), dim=-1)
+        with full_precision(state_BSD):
+            query_BSD = self.user(state_BSD)
+            if recalled is not None:
+                query_BSD = query_BSD + self.item_tower.shortcut(recalled.content_BD).unsqueeze(1)
+            return F.normalize(query_BSD, dim=-1)
 
-    def losses(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
-        """The loss, and parts: weighted means over targets; correct_1..L and targets are plain counts."""
+    def forward(self, batch: dict[str, Tensor]) -> Outputs:
+        """A training batch with the targets' codes as the teacher gives them."""
         config = self.config
-        target_BS, code_BSL = batch["target_item"], batch["target_code"]
-        is_target_BS = target_BS >= 0
-        weight_BS = batch["target_weight"] * is_target_BS
-        weight_BS = weight_BS / weight_BS.sum().clamp(min=1e-9)
+        code_BSL, is_target_BS = batch["target_code"], batch["target_item"] >= 0
         levels = len(config.code_sizes)
         fed = levels - (config.contrastive_position == "bos")
         encoded = self.encode(batch)
         bos_BD, states_BSLD, _ = self.decode(encoded, code_BSL[..., :fed], is_target_BS)
         assert states_BSLD is not None
-        parts: dict[str, Tensor] = {}
-        generated_BS = torch.zeros_like(weight_BS)
         recalled = self.recalled(bos_BD, encoded)
+        log_p = []
         for level in range(levels):
             state, prior = bos_BD.unsqueeze(1), batch["prior_0"].unsqueeze(1)
             if level:
                 state, prior = states_BSLD[:, :, level - 1], batch[f"prior_{level}"]
                 prior = prior.masked_fill(~is_target_BS.unsqueeze(-1), 0.0)
             logit = self.logits(state, recalled, code_BSL[:, : state.shape[1], :level])
-            log_p = legal_log_softmax(logit, self.prior_L[level], prior)
-            log_p = log_p.expand(-1, target_BS.shape[1], -1)
-            code_BS1 = code_BSL[..., level].long().unsqueeze(-1)
-            generated_BS = generated_BS + log_p.gather(-1, code_BS1).squeeze(-1)
-            is_correct_BS = (log_p.argmax(-1, keepdim=True) == code_BS1).squeeze(-1) & is_target_BS
-            parts[f"correct_{level + 1}"] = is_correct_BS.sum()
-        parts["targets"] = is_target_BS.sum()
-        generated_BS = generated_BS.masked_fill(~is_target_BS, 0.0)
-        parts["ntp_loss"] = -(generated_BS * weight_BS).sum()
+            log_p.append(legal_log_softmax(logit, self.prior_L[level], prior))
         pointed = self.point(bos_BD, encoded, batch)
-        copied_BS = copied(target_BS, encoded.history.item_BT, pointed.history_BT)
-        neighboured_BS = copied(target_BS, batch["neighbour_item"], pointed.neighbour_BP)
-        ways_BSG = torch.stack([generated_BS, copied_BS, neighboured_BS], dim=-1) + pointed.gate_BG.unsqueeze(1)
-        mixed_BS = ways_BSG.logsumexp(-1).masked_fill(~is_target_BS, 0.0)
-        parts["mixture_loss"] = -(mixed_BS * weight_BS).sum()
-        loss = parts["mixture_loss"] + config.generator_weight * parts["ntp_loss"]
+        query_BSD = candidate_CD = None
         if config.contrastive_weight:
             last = bos_BD.unsqueeze(1) if config.contrastive_position == "bos" else states_BSLD[:, :, -1]
             query_BSD = self.query(last, recalled)
-            contrastive_BS, is_first_BS = self._contrastive(batch, query_BSD, encoded, pointed)
-            parts["contrastive_loss"] = (contrastive_BS.masked_fill(~is_target_BS, 0.0) * weight_BS).sum()
-            parts["contrastive_accuracy"] = (is_first_BS * weight_BS).sum()
-            loss = loss + config.contrastive_weight * parts["contrastive_loss"]
-        return loss, parts
+            parts = self.items.parts(encoded.rows, batch["candidate_item"], batch["candidate_code"])
+            candidate_CD = self.item_tower(parts)
+        return Outputs(log_p, pointed, encoded.history.item_BT, query_BSD, candidate_CD, self.popularity_2)
 
-    def _contrastive(
-        self, batch: dict[str, Tensor], query_BSD: Tensor, encoded: Encoded, pointed: Pointed
-    ) -> tuple[Tensor, Tensor]:  # (B, S), (B, S)
-        """In-batch softmax over the candidates; a request's other targets are not its negatives."""
-        item_C, index_BS = batch["candidate_item"], batch["target_candidate"].long().clamp(min=0)
-        vector_CD = self.item_tower(self.items.parts(encoded.rows, item_C, batch["candidate_code"]))
-        logit_BSC = query_BSD @ vector_CD.T / self.config.contrastive_temperature
-        offset_BC = batch["candidate_popularity"] @ self.popularity_2 - batch["candidate_log_q"]
-        offset_BC = offset_BC + _spread(encoded.history.item_BT, pointed.tower_copy_BT, item_C, self.config.items)
-        logit_BSC = logit_BSC + offset_BC.unsqueeze(1)
-        targets = index_BS.shape[1]
-        own_BS = logit_BSC.expand(-1, targets, -1).gather(-1, index_BS.unsqueeze(-1)).squeeze(-1)
-        other_BSC = logit_BSC.masked_fill(batch["candidate_known"].bool().unsqueeze(1), NO)
-        other_BS = other_BSC.logsumexp(-1).expand(-1, targets)
-        is_first_BS = own_BS > other_BSC.amax(-1).expand(-1, targets)
-        return torch.logaddexp(own_BS, other_BS) - own_BS, is_first_BS
+    def losses(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
+        config = self.config
+        settings = LossSettings(
+            config.generator_weight, config.contrastive_weight, config.contrastive_temperature, config.items
+        )
+        return retriever_loss(self(batch), batch, settings)
 
 
 class Retriever:
     """The network with its optimizer, its random state and the beams of the requests that were last started."""
 
     def __init__(self, config: RetrieverConfig, seed: int, device: torch.device) -> None:
+        if config.experts > 1:
+            check_widths(device, width=config.width, hidden=config.hidden)
         self.config = config
         self.device = device
         self.random = RandomState(seed, device)
@@ -456,7 +423,7 @@ class Retriever:
         if self._encoded is None:
             raise ValueError("retriever: 'next' without 'start'; start a batch of requests first")
         network = self.network
-        level = self._kept[0][1].keys_BSD.shape[2]
+        level = self._kept[0][1].keys_BXD.shape[2]
         name = f"logits_{level}"
         if set(outputs) != {name}:
             raise ValueError(f"retriever: the beams have {level} codes, so {name} is next; found {sorted(outputs)}")
@@ -500,8 +467,7 @@ class Retriever:
         for place, name in enumerate(self.config.behaviors):
             shapes |= {f"{name}_item": f"int32 B T{place}", f"{name}_code": f"int32 B T{place} {levels}"}
             shapes |= {f"{name}_feature": f"float32 B T{place} {HISTORY_FEATURES}"}
-            if self.config.scenarios > 1:
-                shapes |= {f"{name}_offered": f"uint8 B T{place}"}
+            shapes |= {f"{name}_offered": f"uint8 B T{place}"}
             if self.config.subject:
                 shapes |= {f"{name}_product": f"int32 B T{place}"}
         if has_targets:
@@ -519,7 +485,8 @@ class Retriever:
         return {name: _not_empty(name, batch[name].to(self.device)) for name in shapes}
 
     def save(self, path: str, training: bool) -> None:
-        """One safetensors file; with `training` also optimizer and random state, for a resume to the same bits."""
+        """One safetensors file; with `training` also optimizer and random state, for a resume to the same bits (CPU,
+        same thread count)."""
         self.trainer.save(path, training, {"kind": "retriever", "config": asdict(self.config)})
 
     def load(self, path: str, training: bool) -> None:
@@ -533,12 +500,3 @@ def _not_empty(name: str, tensor: Tensor) -> Tensor:
     if tensor.dim() < 2 or tensor.shape[1]:
         return tensor
     return tensor.new_full((len(tensor), 1, *tensor.shape[2:]), -1 if name.endswith(("_item", "_product")) else 0)
-
-
-def _spread(item_BT: Tensor, value_BT: Tensor, candidate_C: Tensor, items: int) -> Tensor:  # (B, C)
-    """The values of distinct items, laid out by candidate; 0 for candidates that are not among them."""
-    count = len(candidate_C)
-    place_N = torch.full((items + 1,), count, device=item_BT.device)
-    place_N[candidate_C.long()] = torch.arange(count, device=item_BT.device)
-    laid_BC = torch.zeros(len(item_BT), count + 1, device=item_BT.device, dtype=value_BT.dtype)
-    return laid_BC.scatter(1, place_N[item_BT.long()], value_BT)[:, :count]

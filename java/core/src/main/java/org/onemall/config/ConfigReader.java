@@ -25,19 +25,24 @@ public final class ConfigReader {
    * A complete config whose top-level parts stand in for those that a file leaves out, whole.
    *
    * @param yaml its text
-   * @param own keys that every file must say itself
+   * @param own keys that every file must say itself, at the top ({@code name}) or in a part ({@code
+   *     evaluate.goals})
    */
   public record Standard(String yaml, Set<String> own) {
     private void complete(YamlNode.Mapping root, List<String> problems) {
       YamlParser parser = new YamlParser(mark -> "the standard settings", problems);
       if (parser.parse(yaml) instanceof YamlNode.Mapping standard) {
-        standard
-            .children()
-            .forEach((key, part) -> {
-              if (!own.contains(key)) {
-                root.children().putIfAbsent(key, part);
-              }
-            });
+        own.forEach(key -> remove(standard, key));
+        standard.children().forEach(root.children()::putIfAbsent);
+      }
+    }
+
+    private static void remove(YamlNode.Mapping part, String key) {
+      int dot = key.indexOf('.');
+      if (dot < 0) {
+        part.children().remove(key);
+      } else if (part.children().get(key.substring(0, dot)) instanceof YamlNode.Mapping below) {
+        remove(below, key.substring(dot + 1));
       }
     }
   }

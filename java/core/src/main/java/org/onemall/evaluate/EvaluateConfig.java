@@ -26,7 +26,7 @@ import org.onemall.shop.Scenario;
  * @param exploreBonuses the bonuses of the frontier, rising
  * @param sampleUsers users shown in the report
  * @param goals by metric, the least value that the whole model is expected to reach; the report
- *     says which are met
+ *     says which are met; absent: none, never those of another config
  */
 public record EvaluateConfig(
     int beamSize,
@@ -42,7 +42,7 @@ public record EvaluateConfig(
     double explore,
     List<Double> exploreBonuses,
     int sampleUsers,
-    Map<String, Double> goals,
+    @Nullable Map<String, Double> goals,
     @Nullable Map<String, Integer> tuneHits,
     @Nullable Integer testRequests) {
 
@@ -65,7 +65,7 @@ public record EvaluateConfig(
     scalings = List.copyOf(scalings);
     weights = List.copyOf(weights);
     exploreBonuses = List.copyOf(exploreBonuses);
-    goals = Map.copyOf(goals);
+    goals = goals == null ? Map.of() : Map.copyOf(goals);
     requirePositive("beam_size", beamSize);
     requirePositive("batch", batch);
     requirePositive("bootstrap_samples", bootstrapSamples);
@@ -99,6 +99,12 @@ public record EvaluateConfig(
       requirePositive("test_requests", testRequests);
     }
     requireKnown(goals, new Metrics(hitCutoffs, ndcgCutoffs).names());
+  }
+
+  /** Empty where the config sets none. */
+  @Override
+  public Map<String, Double> goals() {
+    return goals == null ? Map.of() : goals;
   }
 
   /** The k of the HR@k that a scenario's weights are chosen by. */

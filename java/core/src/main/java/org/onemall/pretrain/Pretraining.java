@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
@@ -23,6 +24,9 @@ import org.onemall.training.Schedule;
  */
 public final class Pretraining {
   private static final int LEVELS_MAX = 8;
+
+  /** About as many points has the curve of a whole training, beside one where each epoch ends. */
+  private static final int CURVE_POINTS = 200;
 
   /** Where the random choices of the continuation begin. */
   private static final long CONTINUATION = 1L << 60;
@@ -95,12 +99,15 @@ public final class Pretraining {
       }
       int[] rows = order[(int) (step % stepsPerEpoch())];
       Tensors batch = batches.training(rows, mix(seed, step));
-      Map<String, Double> figures = step(step, rows, batch, schedule.at(step));
+      Map<String, Double> figures = new TreeMap<>(step(step, rows, batch, schedule.at(step)));
+      figures.put("learning_rate", schedule.at(step));
       sums.add(figures);
       listener.step(step + 1, steps, figures);
       boolean epochEnds = (step + 1) % stepsPerEpoch() == 0;
-      if (epochEnds) {
+      if (epochEnds || (step + 1) % Math.ceilDiv(steps, CURVE_POINTS) == 0) {
         curve.add(sums.point(step + 1));
+      }
+      if (epochEnds) {
         validate(curve, step + 1, epoch);
       }
       if (epochEnds || (step + 1) % config.checkpointSteps() == 0) {

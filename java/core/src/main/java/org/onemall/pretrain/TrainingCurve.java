@@ -11,7 +11,10 @@ import java.util.SortedMap;
  * training; goes into checkpoints and becomes {@code training.json}.
  */
 public final class TrainingCurve {
-  /** Mean figures of the steps up to {@code step} since the point before. */
+  /**
+   * Mean figures of the steps up to {@code step} since the point before: the model's own, gradient
+   * norm among them, and the learning rate.
+   */
   public record Point(long step, SortedMap<String, Double> figures) {}
 
   /** Figures of the validation sample after an epoch. */

@@ -109,6 +109,21 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aFilesOwnKeyInsideAPartIsNotInherited() throws IOException {
+    ConfigReader.Standard standard =
+        new ConfigReader.Standard(
+            "part: {width: 5, learning_rate: 2}", Set.of("part.learning_rate"));
+    Map<String, String> lines = new LinkedHashMap<>(GOOD);
+    lines.remove("part");
+    Path file = file(lines);
+    assertProblem(
+        () -> ConfigReader.read(file, standard, List.of(), Config.class), "part.learning_rate");
+    assertThat(ConfigReader.read(file, standard, List.of("part.learning_rate=3"), Config.class))
+        .extracting(Config::part)
+        .isEqualTo(new Part(5, 3));
+  }
+
+  @Test
   void fillsEveryType() throws IOException {
     Config config = read(with("note", "hello"));
     assertThat(config)

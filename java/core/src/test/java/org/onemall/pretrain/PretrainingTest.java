@@ -22,6 +22,7 @@ import org.onemall.model.ModelException;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
 
 class PretrainingTest {
   private static final int TRAIN = 23;
@@ -80,6 +81,20 @@ class PretrainingTest {
     assertThat(curve.bestEpoch()).isEqualTo(1);
     assertThat(curve.validations()).hasSize(4);
     assertThat(model.loadedBest).isEqualTo("best-0001.safetensors");
+  }
+
+  @Test
+  void theCurveHasLossAndRateByStepNotByEpoch() throws IOException {
+    PretrainConfig config = config(EPOCHS, EPOCHS);
+    TrainingCurve curve = train(new FakeModel(Integer.MAX_VALUE), folder, config);
+    Schedule schedule =
+        new Schedule(config.learningRate(), config.warmupSteps(), 5 * EPOCHS, config.finalShare());
+    assertThat(curve.steps()).hasSize(5 * EPOCHS);
+    for (TrainingCurve.Point point : curve.steps()) {
+      assertThat(point.figures())
+          .containsKey("loss")
+          .containsEntry("learning_rate", schedule.at(point.step() - 1));
+    }
   }
 
   @Test

@@ -10,10 +10,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.onemall.config.ConfigReader;
+import org.onemall.evaluate.EvaluateConfig;
+import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.stages.StandardPipeline;
 import org.slf4j.LoggerFactory;
@@ -91,6 +95,22 @@ class MainTest {
         .contains("--set x=1: x: unknown key")
         .doesNotContain("\tat ");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aConfigInheritsStageSettingsButNoGoals() throws IOException {
+    String standard = Files.readString(Path.of("../configs/online_retail.yaml"));
+    String ingest = standard.substring(standard.indexOf("ingest:"), standard.indexOf("split:"));
+    Path own = Files.writeString(folder.resolve("own.yaml"), "name: my_shop\n" + ingest);
+    EvaluateConfig inherited = evaluate(own);
+    EvaluateConfig theDemos = evaluate(Path.of("../configs/online_retail.yaml"));
+    assertThat(theDemos.goals()).isNotEmpty();
+    assertThat(inherited.goals()).isEmpty();
+    assertThat(inherited.hitCutoffs()).isEqualTo(theDemos.hitCutoffs());
+  }
+
+  private static EvaluateConfig evaluate(Path config) throws IOException {
+    return ConfigReader.read(config, RunVerb.standard(), List.of(), RunConfig.class).evaluate();
   }
 
   @Test
