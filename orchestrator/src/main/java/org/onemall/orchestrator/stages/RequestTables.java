@@ -52,6 +52,7 @@ public final class RequestTables implements AutoCloseable {
   private final SampleTables tables;
   private final SemanticIds sids;
   private final int[] kinds;
+  private final Availability availability;
   private final int scenarios;
   private final Assortments assortments;
 
@@ -60,7 +61,7 @@ public final class RequestTables implements AutoCloseable {
     BufferAllocator allocator = context.allocator();
     try {
       periods = Periods.read(context.input("periods.json"));
-      Availability availability = Inputs.availability(context);
+      availability = Inputs.availability(context);
       int items = availability.items();
       History history = keep(History.read(context.input("interactions.arrow"), items, allocator));
       tables =
@@ -131,6 +132,10 @@ public final class RequestTables implements AutoCloseable {
   /** How many scenarios the items belong to. */
   int scenarios() {
     return scenarios;
+  }
+
+  Scenario scenario(int item) {
+    return availability.scenario(item);
   }
 
   Assortments assortments() {
