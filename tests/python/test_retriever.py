@@ -27,8 +27,8 @@ SMALL: dict[str, Any] = {
 }
 
 
-def retriever(seed: int = 0, **changes: Any) -> Retriever:
-    model = Retriever.open(SMALL | changes, seed, CPU)
+def retriever(seed: int = 0, device: torch.device = CPU, **changes: Any) -> Retriever:
+    model = Retriever.open(SMALL | changes, seed, device)
     random = torch.Generator().manual_seed(99)
     vector = torch.randn(ITEMS, 6, generator=random)
     price = torch.rand(ITEMS, generator=random) * 20
@@ -83,6 +83,7 @@ def batch_of(
         "buy_item": history,
         "buy_code": codes_of(history),
         "buy_feature": feature.where((history >= 0).unsqueeze(-1), 0.0),
+        "buy_offered": (history >= 0).to(torch.uint8),
         "request": torch.rand(requests, 4, generator=random) * 3,
         "neighbour_item": neighbour,
         "neighbour_code": codes_of(neighbour),
@@ -193,6 +194,19 @@ def test_items_without_a_sid_have_no_codes_in_their_token() -> None:
     assert items.codes.weight.grad is None or (items.codes.weight.grad == 0).all()
 
 
+def test_one_scenario_may_have_items_without_a_sid() -> None:
+    """Those that came after the SIDs, or have no vector to give one: their tokens say nothing by codes of -1."""
+    model, batch = retriever(recall=True), batch_of(3)
+    batch["buy_code"] = batch["buy_code"].where((batch["buy_item"] % 2 == 0).unsqueeze(-1), -1)
+    losses = [model.step(batch, {"learning_rate": 1e-2})["loss"] for _ in range(20)]
+    assert losses[-1] < losses[0]
+    items = model.network.items
+    item = torch.tensor([[4, 7]], dtype=torch.int32)
+    rows = items.rows(item)
+    token = items(rows, item, torch.tensor([[[1, 2, 0], [-1, -1, -1]]], dtype=torch.int32))
+    torch.testing.assert_close(token[0, 1], (rows.vector_UD + rows.identity_UD)[1])
+
+
 def test_a_token_shows_the_product_that_it_sold() -> None:
     items = over_scenarios().network.items
     product = torch.tensor([[5, -1]], dtype=torch.int32)
@@ -214,6 +228,16 @@ def test_histories_over_scenarios_train_and_only_what_is_offered_is_copied() -> 
     assert (out["gate"][nothing, 1] == float("-inf")).all()
     other = batch | {"buy_product": torch.full_like(batch["buy_product"], -1)}
     assert not start(model, other)[0]["logits_0"].equal(out["logits_0"])
+
+
+def test_one_scenario_copies_only_what_is_offered() -> None:
+    batch = batch_of(3)
+    is_offered = (batch["buy_item"] >= 0) & (batch["buy_item"] % 2 == 0)
+    batch["buy_offered"] = is_offered.to(torch.uint8)
+    out, _ = start(retriever(), batch)
+    assert is_offered.any() and not is_offered.equal(batch["buy_item"] >= 0)
+    assert (out["copy_history"].isfinite() == is_offered).all() and (out["tower_copy"][~is_offered] == 0).all()
+    torch.testing.assert_close(out["copy_history"].exp().sum(1), is_offered.any(1).float())
 
 
 def test_recall_counts_the_next_codes_of_histories_that_begin_as_the_prefix() -> None:
@@ -279,7 +303,7 @@ def test_padding_changes_nothing(seed: int, more: int, queries: int) -> None:
     batch = batch_of(seed)
     out, _ = start(model, batch)
     padded = dict(batch)
-    for name, value in (("item", -1), ("code", 0), ("feature", 0)):
+    for name, value in (("item", -1), ("code", 0), ("offered", 0), ("feature", 0)):
         tensor = batch[f"buy_{name}"]
         tail = torch.full((tensor.shape[0], more, *tensor.shape[2:]), value, dtype=tensor.dtype)
         padded[f"buy_{name}"] = torch.cat([tensor, tail], dim=1)

@@ -21,6 +21,7 @@ import org.onemall.offer.Assortment;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.retrieve.Memory;
 import org.onemall.retrieve.Retrieval;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.History;
@@ -51,10 +52,10 @@ public final class Measurement {
     this.config = context.config().evaluate();
     this.tables = tables;
     this.requests = tables.tables().requests();
-    this.parameters = BaselineParameters.read(context.input("baselines.json"));
+    this.parameters = BaselineParameters.read(context.file(Artefact.BASELINES));
     this.baskets =
         Baskets.read(
-            context.input("interactions.arrow"),
+            context.file(Artefact.INTERACTIONS),
             context.config().baseline().behavior(),
             tables.history().users(),
             tables.history().items(),
@@ -87,7 +88,7 @@ public final class Measurement {
   Evaluator measure(Retrieval retrieval, FinalOrders orders, Model model, long seed)
       throws IOException {
     try (Tensor vectors =
-        VectorTable.read(context.input("item_features.arrow"), context.allocator())) {
+        VectorTable.read(context.file(Artefact.ITEM_FEATURES), context.allocator())) {
       int[] rows = testRows(seed);
       return measure(retrieval, orders, model, rows, background(rows, vectors), seed);
     }
@@ -158,7 +159,7 @@ public final class Measurement {
         config.listCutoff(context.scenario(), candidates),
         taken,
         user -> history.timeMs(history.start(user)) < testFromMs,
-        Catalogue.prices(context.input("items.arrow"), context.allocator()),
+        Catalogue.prices(context.file(Artefact.ITEMS), context.allocator()),
         vectors);
   }
 

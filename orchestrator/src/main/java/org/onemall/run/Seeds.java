@@ -1,0 +1,23 @@
+package org.onemall.run;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Independent seeds out of the run's one: a hash of it and of what the new seed is for. */
+public final class Seeds {
+  private Seeds() {}
+
+  /** The seed for {@code purpose}; never negative, since some generators take no other. */
+  public static long of(long seed, String purpose) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).array());
+      byte[] hash = digest.digest(purpose.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
