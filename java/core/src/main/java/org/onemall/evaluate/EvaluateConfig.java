@@ -50,6 +50,19 @@ public record EvaluateConfig(
     return goals == null ? Map.of() : goals;
   }
 
+  /**
+   * The k of the lists that are looked at closely: the one that weights are chosen by, or the
+   * largest cutoff that leaves something out.
+   *
+   * @param wanted the k of the HR@k that the scenario's weights are chosen by
+   * @param candidates mean number of items that could be recommended
+   */
+  int listCutoff(int wanted, double candidates) {
+    return wanted < candidates
+        ? wanted
+        : hitCutoffs.stream().filter(k -> k < candidates).reduce((_, last) -> last).orElse(1);
+  }
+
   private static void requireKnown(Map<String, Double> goals, List<String> metrics) {
     for (String metric : goals.keySet()) {
       if (!metrics.contains(metric)) {

@@ -56,6 +56,7 @@ public final class RetrievalTables implements AutoCloseable {
   private final SampleTables tables;
   private final SemanticIds sids;
   private final int[] kinds;
+  private final Availability availability;
   private final int scenarios;
   private final Assortments assortments;
 
@@ -65,7 +66,7 @@ public final class RetrievalTables implements AutoCloseable {
     this.allocator = allocator;
     try {
       periods = Periods.read(artefacts.file(Artefact.PERIODS));
-      Availability availability =
+      availability =
           Availability.read(
               artefacts.file(Artefact.ITEMS), artefacts.file(Artefact.ROOM_STATES), allocator);
       int items = availability.items();
@@ -155,6 +156,11 @@ public final class RetrievalTables implements AutoCloseable {
     return VectorTable.width(artefacts.file(Artefact.ITEM_FEATURES), allocator);
   }
 
+  /** The scenario that an item belongs to. */
+  public Scenario scenario(int item) {
+    return availability.scenario(item);
+  }
+
   /** A new assembler; each holds scratch of its own. */
   public Assembler assembler(SampleConfig config) {
     return new Assembler(
@@ -167,11 +173,21 @@ public final class RetrievalTables implements AutoCloseable {
         sids.sizes());
   }
 
+  /** The items' vectors, FLOAT32 (items, width), row = item; they belong to the caller. */
+  public Tensor vectors() throws IOException {
+    return VectorTable.read(artefacts.file(Artefact.ITEM_FEATURES), allocator);
+  }
+
+  /** The items' prices. */
+  public float[] prices() throws IOException {
+    return Catalogue.prices(artefacts.file(Artefact.ITEMS), allocator);
+  }
+
   /** Gives a retriever the catalogue: vectors, prices, scenarios. */
   void feedItems(Model model) throws IOException {
-    float[] prices = Catalogue.prices(artefacts.file(Artefact.ITEMS), allocator);
+    float[] prices = prices();
     try (Tensors features = new Tensors()) {
-      features.put("vector", VectorTable.read(artefacts.file(Artefact.ITEM_FEATURES), allocator));
+      features.put("vector", vectors());
       Tensor price = features.add("price", allocator, DType.FLOAT32, prices.length);
       Tensor kind = features.add("kind", allocator, DType.INT32, prices.length);
       for (int item = 0; item < prices.length; item++) {
