@@ -52,13 +52,11 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
     TuningCheckpoints checkpoints = new TuningCheckpoints(folder, "align");
     try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
       ItemTexts.feed(model, inputs.items(), allocator);
-      int[] items;
-      try (ItemPictures pictures =
-          new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator)) {
-        pictures.feed(inputs.items());
-        items = new IntOpenHashSet(pictures.items()).toIntArray();
-        Arrays.sort(items);
-      }
+      ItemPictures pictures =
+          new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator);
+      pictures.feed(inputs.items());
+      int[] items = new IntOpenHashSet(pictures.items()).toIntArray();
+      Arrays.sort(items);
       List<Double> losses = new ArrayList<>(checkpoints.restore(model));
       Batches batches = new Batches(items, align.batchItems(), seed);
       for (int step = 0; step < losses.size(); step++) {
