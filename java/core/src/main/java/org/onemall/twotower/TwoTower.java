@@ -61,7 +61,13 @@ public final class TwoTower {
       Schedule schedule =
           new Schedule(
               config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
-      Training.run("two-tower", model, step -> examples.batch(step, allocator), schedule, listener);
+      Training.run(
+          "two-tower",
+          "next_item",
+          model,
+          step -> examples.batch(step, allocator),
+          schedule,
+          listener);
       return ItemVectors.infer(
           model, "items", baskets.items(), config.towers().width(), ITEMS_PER_CALL, allocator);
     }
