@@ -42,10 +42,20 @@ public final class Evaluator {
   private final double[] @Nullable [] accuracy;
 
   /**
+   * What is measured by its scores of all items, through {@link Worker#scores}.
+   *
+   * @param alone parts of the model by themselves, such as {@code tower}
+   * @param baselines models to compare with
+   */
+  public record Scored(List<String> alone, List<String> baselines) {
+    public Scored {
+      alone = List.copyOf(alone);
+      baselines = List.copyOf(baselines);
+    }
+  }
+
+  /**
    * @param requests the test period, in time order
-   * @param alone parts of the model that are measured by themselves through {@link Worker#scores},
-   *     such as {@code tower}
-   * @param baselines models to compare with, measured through {@link Worker#scores}
    * @param items of all scenarios
    * @param offered by row, what could be retrieved then
    */
@@ -53,8 +63,7 @@ public final class Evaluator {
       EvaluateConfig config,
       FinalOrders orders,
       List<Case> requests,
-      List<String> alone,
-      List<String> baselines,
+      Scored scored,
       int items,
       IntFunction<Offered> offered,
       long seed) {
@@ -65,14 +74,14 @@ public final class Evaluator {
     this.config = config;
     this.orders = orders;
     this.requests = List.copyOf(requests);
-    this.baselines = List.copyOf(baselines);
+    baselines = scored.baselines();
     this.items = items;
     this.offered = offered;
     this.seed = seed;
     metrics = new Metrics(config.hitCutoffs(), config.ndcgCutoffs());
     List<String> models = new ArrayList<>(orders.steps().keySet().stream().toList().reversed());
     models.add(FinalOrders.GENERATOR);
-    models.addAll(alone);
+    models.addAll(scored.alone());
     models.addAll(baselines);
     tally = new Tally(metrics, models, requests.size());
     frontier =

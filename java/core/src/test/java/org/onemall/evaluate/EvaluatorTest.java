@@ -126,8 +126,7 @@ class EvaluatorTest {
             config,
             choose(3, 1, 1, config),
             worlds.stream().map(World::request).toList(),
-            List.of("tower"),
-            List.of("popularity"),
+            new Evaluator.Scored(List.of("tower"), List.of("popularity")),
             ITEMS,
             _ -> Everything.with(IntStream.range(0, ITEMS).map(item -> item / 2).toArray()),
             11);
@@ -216,8 +215,7 @@ class EvaluatorTest {
             config,
             choose(1, 1, 1, config),
             List.of(World.of(0, 1, 1, 1).request()),
-            List.of(),
-            List.of("popularity"),
+            new Evaluator.Scored(List.of(), List.of("popularity")),
             ITEMS,
             _ -> Everything.with(new int[ITEMS]),
             1);

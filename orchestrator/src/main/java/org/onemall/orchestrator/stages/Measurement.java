@@ -91,8 +91,7 @@ public final class Measurement {
             config,
             orders,
             cases,
-            List.of("tower"),
-            scores.names(),
+            new Evaluator.Scored(List.of("tower"), scores.names()),
             tables.history().items(),
             row -> offered(rows[row]),
             seed);
