@@ -167,10 +167,7 @@ class TwoTowerTest {
             TwoTower.train(
                 models,
                 config(true, 3),
-                baskets,
-                500,
-                new float[40],
-                categories,
+                new TowerInput(baskets, 500, new float[40], categories),
                 6,
                 allocator,
                 (step, figures) -> models.calls.add("heard of " + step))) {
@@ -206,10 +203,7 @@ class TwoTowerTest {
               TwoTower.train(
                   models,
                   config(true, 3),
-                  baskets,
-                  500,
-                  new float[40],
-                  new int[40],
+                  new TowerInput(baskets, 500, new float[40], new int[40]),
                   7,
                   allocator,
                   (step, figures) -> {}))
