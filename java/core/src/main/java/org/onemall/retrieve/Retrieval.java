@@ -40,11 +40,9 @@ public final class Retrieval implements AutoCloseable {
   private final Assembler assembler;
   private final SampleTables tables;
   private final Assortments assortments;
-  private final Behavior behavior;
-  private final OrderConfig order;
+  private final Settings settings;
   private final BeamSearch search;
   private final TowerVectors towerVectors;
-  private final boolean prior;
   private final BufferAllocator allocator;
   private final Candidates candidates = new Candidates();
   private final int[] sidItems;
@@ -54,9 +52,16 @@ public final class Retrieval implements AutoCloseable {
   private final boolean[] inWindow;
 
   /**
-   * @param search now this object's
+   * How candidates are retrieved.
+   *
    * @param prior whether the search knows what is popular
-   * @param behavior whose history the pointer copies from
+   * @param copied the behavior whose history the pointer copies from
+   * @param order how candidates are made comparable
+   */
+  public record Settings(boolean prior, Behavior copied, OrderConfig order) {}
+
+  /**
+   * @param search now this object's
    */
   public Retrieval(
       RetrieverModel model,
@@ -64,19 +69,15 @@ public final class Retrieval implements AutoCloseable {
       SampleTables tables,
       Assortments assortments,
       BeamSearch search,
-      boolean prior,
-      Behavior behavior,
-      OrderConfig order,
+      Settings settings,
       BufferAllocator allocator) {
     this.model = model;
     this.towerVectors = model.tower();
-    this.prior = prior;
     this.assembler = assembler;
     this.tables = tables;
     this.assortments = assortments;
     this.search = search;
-    this.behavior = behavior;
-    this.order = order;
+    this.settings = settings;
     this.allocator = allocator;
     int items = tables.history().items();
     sidItems = new int[items];
@@ -92,11 +93,11 @@ public final class Retrieval implements AutoCloseable {
     List<SearchSpace> spaces = new ArrayList<>();
     for (Query query : queries) {
       offered.add(assortments.at(query.timeMs()));
-      spaces.add(offered.getLast().space(prior, query.snapshot()));
+      spaces.add(offered.getLast().space(settings.prior(), query.snapshot()));
     }
     towerVectors.prepare(offered);
     try (Tensors batch = assembler.inputs(queries, allocator);
-        Encoding encoding = model.encode(batch, behavior.key())) {
+        Encoding encoding = model.encode(batch, settings.copied().key())) {
       Beams beams = search.search(encoding, spaces);
       for (int b = 0; b < queries.size(); b++) {
         Query query = queries.get(b);
@@ -129,11 +130,11 @@ public final class Retrieval implements AutoCloseable {
     candidates.fill(Part.TOWER, item -> tower[item]);
     candidates.fill(Part.MEMORY, item -> knn[item]);
     candidates.fill(Part.FREQUENCY, item -> frequency[item]);
-    if (order.parts().pointer()) {
+    if (settings.order().parts().pointer()) {
       candidates.complete(
-          encoding.gate(b, 0), encoding.gate(b, 1), encoding.gate(b, 2), order.sharedSid());
+          encoding.gate(b, 0), encoding.gate(b, 1), encoding.gate(b, 2), settings.order().sharedSid());
     } else {
-      candidates.complete(0, NEVER, NEVER, order.sharedSid());
+      candidates.complete(0, NEVER, NEVER, settings.order().sharedSid());
     }
   }
 
@@ -146,7 +147,7 @@ public final class Retrieval implements AutoCloseable {
         candidates.addHistory(item, encoding.copyHistory(b, token));
       }
     }
-    for (int item : query.distinct(behavior)) {
+    for (int item : query.distinct(settings.copied())) {
       if (!inWindow[item] && offered.sid(item) >= 0) {
         candidates.addHistory(item, Float.NEGATIVE_INFINITY);
       }

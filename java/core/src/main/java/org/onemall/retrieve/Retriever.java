@@ -91,9 +91,8 @@ public final class Retriever implements AutoCloseable {
         tables.tables(),
         tables.assortments(),
         new BeamSearch(sizes, order.beamSize(), threads, allocator),
-        card.network().prior(),
-        card.sample().behaviors().getFirst(),
-        order,
+        new Retrieval.Settings(
+            card.network().prior(), card.sample().behaviors().getFirst(), order),
         allocator);
   }
 
