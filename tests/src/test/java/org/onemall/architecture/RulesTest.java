@@ -23,8 +23,19 @@ class RulesTest {
 
   @Test
   void aRingIsFound() {
-    assertThat(Rules.cycles(uses)).hasSize(2);
+    assertThat(Rules.cycles(uses))
+        .containsExactly(
+            " depends on itself through [inner]",
+            "inner depends on itself through []",
+            "room depends on itself through [util]",
+            "util depends on itself through [room]");
     assertThat(Rules.cycles(Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of()))).isEmpty();
+  }
+
+  @Test
+  void everyPackageWithPackagesIsARoot() {
+    assertThat(Classes.roots(planted))
+        .containsExactly("org.onemall.", "org.onemall.architecture.", PLANTED);
   }
 
   @Test

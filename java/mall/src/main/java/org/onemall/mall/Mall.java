@@ -13,6 +13,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.mall.check.CheckReport;
+import org.onemall.mall.check.WorldCheck;
+import org.onemall.mall.picture.MallPictures;
+import org.onemall.mall.policy.DayRows;
+import org.onemall.mall.policy.SessionSimulator;
+import org.onemall.mall.tables.CatalogueTables;
+import org.onemall.mall.tables.DataCard;
+import org.onemall.mall.tables.DayTables;
+import org.onemall.mall.tables.GenerationSummary;
+import org.onemall.mall.tables.ScenarioTotals;
+import org.onemall.mall.tables.TruthTables;
+import org.onemall.mall.tables.WorldFolder;
+import org.onemall.mall.users.UserStates;
+import org.onemall.mall.world.DayOffer;
+import org.onemall.mall.world.LeafRows;
+import org.onemall.mall.world.World;
+import org.onemall.mall.world.WorldParameters;
 import org.onemall.run.Progress;
 
 /**
@@ -47,23 +64,23 @@ public final class Mall {
    *
    * @param threads 0 for all of the machine's
    */
-  public static Summary generate(WorldParameters parameters, Path folder, int threads)
+  public static GenerationSummary generate(WorldParameters parameters, Path folder, int threads)
       throws IOException {
     WorldFolder target = new WorldFolder(folder);
     target.start(parameters);
     Duration before = cpu();
     World world = new World(parameters);
     int workers = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-    Tally tally = new Tally();
+    ScenarioTotals totals = new ScenarioTotals();
     try (BufferAllocator allocator = new RootAllocator()) {
-      CatalogueTables catalogue = new CatalogueTables(world, target, allocator);
-      catalogue.items();
-      catalogue.users();
-      catalogue.roomStates();
+      CatalogueTables openTables = new CatalogueTables(world, target, allocator);
+      openTables.items();
+      openTables.users();
+      openTables.roomStates();
       new TruthTables(world, target, allocator).write();
-      new Mall(world, workers).days(new DayTables(world, target, allocator, tally));
+      new Mall(world, workers).days(new DayTables(world, target, allocator, totals));
     }
-    Summary summary = Summary.of(world, tally, cpu().minus(before));
+    GenerationSummary summary = GenerationSummary.of(world, totals, cpu().minus(before));
     target.text("README.md", DataCard.of(parameters, summary));
     target.commit(parameters);
     return summary;
@@ -78,9 +95,24 @@ public final class Mall {
     if (parameters == null) {
       throw new IOException(folder + ": expected a finished mall, found none. Generate it first");
     }
-    CheckReport report = Checks.of(parameters, folder);
+    CheckReport report = WorldCheck.of(parameters, folder);
     new WorldFolder(folder).json("truth/checks.json", report.json());
     return report.lines();
+  }
+
+  /**
+   * The pictures of the finished world in a folder, drawn when they are asked for.
+   *
+   * @throws IOException if there is none, which its {@code mall.json} decides
+   */
+  public static MallPictures pictures(Path folder) throws IOException {
+    WorldParameters parameters = in(folder);
+    if (parameters == null) {
+      throw new IOException(
+          "%s: expected a finished mall of this version, found no %s that says so. Generate it with 'onemall mall --out %s'"
+              .formatted(folder, WorldFolder.MANIFEST, folder));
+    }
+    return new MallPictures(new World(parameters));
   }
 
   /** CPU time of this process so far. */
@@ -90,35 +122,36 @@ public final class Mall {
 
   private void days(DayTables tables) throws IOException {
     WorldParameters parameters = world.parameters;
-    LeafRows products = world.catalogue.leaves();
-    LeafRows videos = world.videoLeaves();
-    List<Walk> walks = new ArrayList<>();
+    LeafRows productsByLeaf = world.products.leaves();
+    LeafRows videosByLeaf = world.videoLeaves();
+    List<SessionSimulator> simulators = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads);
         Progress progress = Progress.start("mall", (long) parameters.days() * parameters.users())) {
       for (int d = 0; d < parameters.days(); d++) {
-        Day day = new Day(world, products, videos, d);
-        while (walks.size() < threads) {
-          walks.add(new Walk(world, states, day));
+        DayOffer day = new DayOffer(world, productsByLeaf, videosByLeaf, d);
+        while (simulators.size() < threads) {
+          simulators.add(new SessionSimulator(world, states, day));
         }
-        DayRows[] groups = walk(pool, walks, day, progress);
+        DayRows[] groups = simulate(pool, simulators, day, progress);
         tables.write(day, groups, d >= parameters.days() - DAYS_WITH_STATES);
       }
     }
   }
 
   /** All users' day; the rows of group g hold the users from g * {@value #GROUP} on. */
-  private DayRows[] walk(ExecutorService pool, List<Walk> walks, Day day, Progress progress)
+  private DayRows[] simulate(
+      ExecutorService pool, List<SessionSimulator> simulators, DayOffer day, Progress progress)
       throws IOException {
     int users = world.parameters.users();
     DayRows[] groups = new DayRows[Math.ceilDiv(users, GROUP)];
     AtomicInteger next = new AtomicInteger();
     List<Future<?>> running = new ArrayList<>();
-    for (Walk walk : walks) {
+    for (SessionSimulator simulator : simulators) {
       running.add(
           pool.submit(() -> {
             for (int g = next.getAndIncrement(); g < groups.length; g = next.getAndIncrement()) {
               int end = Math.min(users, (g + 1) * GROUP);
-              groups[g] = walkGroup(walk, day, g * GROUP, end);
+              groups[g] = simulateGroup(simulator, day, g * GROUP, end);
               synchronized (progress) {
                 progress.step(end - g * GROUP);
               }
@@ -131,10 +164,10 @@ public final class Mall {
     return groups;
   }
 
-  private static DayRows walkGroup(Walk walk, Day day, int from, int to) {
+  private static DayRows simulateGroup(SessionSimulator simulator, DayOffer day, int from, int to) {
     DayRows rows = new DayRows();
     for (int user = from; user < to; user++) {
-      walk.walk(user, day, rows);
+      simulator.simulateDay(user, day, rows);
     }
     rows.trim();
     return rows;
@@ -144,7 +177,7 @@ public final class Mall {
     try {
       worker.get();
     } catch (ExecutionException e) {
-      throw new IOException("the mall could not be walked: " + e.getCause(), e.getCause());
+      throw new IOException("the mall could not be simulated: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the mall was generated", e);

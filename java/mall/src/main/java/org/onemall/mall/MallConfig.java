@@ -1,6 +1,7 @@
 package org.onemall.mall;
 
 import java.nio.file.Path;
+import org.onemall.mall.world.WorldParameters;
 
 /**
  * A simulated mall that a run makes before anything else, where it isn't there yet.

@@ -3,11 +3,10 @@
  * short videos, live rooms) as a source folder, the truth behind it in tables of its own, and its
  * pictures, drawn on demand.
  *
- * <p>The world, in the order in which it comes to be: {@link Taxonomy} and {@link Catalogue} (what
- * is sold), {@link Authors} and {@link Videos} (who shows it), {@link Shopper} (who buys), {@link
- * Day} (what is on sale and on air), {@link Walk} (what a user does on a day: {@link Intent},
- * {@link GoodsPolicy} and {@link RoomPolicy} show items, {@link Response} answers), {@link
- * MallWriter} (the tables).
+ * <p>Its packages, each using only those before it: {@code world} (what is sold, who shows it, what
+ * is on sale and on air on a day), {@code users} (who buys, and the law of what they do), {@code
+ * policy} (what is shown, and the sessions), {@code picture}, {@code tables} (the folder), {@code
+ * check} (the log against its truth). {@link Mall} generates, checks and opens one.
  *
  * <p>Where this world departs from the specification that it was built from:
  *
@@ -28,7 +27,7 @@
  *   <li>Entertainment videos are there all the time.
  *   <li>{@code beta_card} is -3.90 instead of -3.74: with ids shuffled and sessions in order, users
  *       here click a tenth more.
- *   <li>{@link Numbers#exp} stands in for StrictMath's where it is called often.
+ *   <li>{@code ReproducibleMath.exp} stands in for StrictMath's where it is called often.
  * </ol>
  */
 @NullMarked

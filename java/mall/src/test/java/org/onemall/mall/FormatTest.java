@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.onemall.mall.tables.WorldFolder;
+import org.onemall.mall.world.WorldParameters;
 
 /**
  * Pictures are drawn from a world's parameters, long after its tables were written: a version that

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.mall.Mall;
+import org.onemall.mall.picture.MallPictures;
 import org.onemall.model.PictureSource;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.tokenizer.PictureFolder;
@@ -37,15 +39,15 @@ public final class Pictures {
   /** Looks at the mall when the first picture is asked for. */
   private static final class OfMall implements PictureSource {
     private final Path folder;
-    private org.onemall.mall.@Nullable Pictures pictures;
+    private @Nullable MallPictures pictures;
 
     OfMall(Path folder) {
       this.folder = folder;
     }
 
-    private synchronized org.onemall.mall.Pictures pictures() throws IOException {
+    private synchronized MallPictures pictures() throws IOException {
       if (pictures == null) {
-        pictures = org.onemall.mall.Pictures.in(folder);
+        pictures = Mall.pictures(folder);
       }
       return pictures;
     }

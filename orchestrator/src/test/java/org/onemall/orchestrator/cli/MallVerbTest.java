@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.mall.Mall;
-import org.onemall.mall.WorldParameters;
+import org.onemall.mall.world.WorldParameters;
 import picocli.CommandLine;
 
 class MallVerbTest {
