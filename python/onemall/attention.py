@@ -5,6 +5,7 @@ D = width, d = D / H.
 """
 
 import math
+from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
@@ -44,6 +45,14 @@ def initialise(network: nn.Module) -> None:
                 own = [name for name, _ in module.named_parameters(recurse=False)]
                 if own:
                     raise TypeError(f"{type(module).__name__}: expected a method `initialise` that sets {own}")
+
+
+def full_precision(like: Tensor) -> AbstractContextManager[object]:
+    """fp32 on the device of this tensor, whatever autocast says: for scores that are compared, and for counts.
+
+    Two bf16 numbers within half a per cent of each other are often one. What enters is to be float32 already.
+    """
+    return torch.autocast(like.device.type, enabled=False)
 
 
 class KeysValues(NamedTuple):

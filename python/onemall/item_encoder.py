@@ -25,6 +25,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from onemall.alignment import Alignment, Projector, Shortcut, info_nce
 from onemall.text_backbone import LoraConfig, adapt, open_backbone, train_tokenizer, train_top_layers
 from onemall.training import RandomState, Trainer, precision, read_about, read_config, require
 from onemall.vision import PICTURES_PER_PASS, Pictures, Vision, VisionConfig, swin_config
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 BYTES_PER_TOKEN = 64  # a text is cut here before it is tokenised; longer words are one token or noise
 ITEMS_PER_PASS = 64  # neighbours in length share a pass, so that little is padded
 PICTURES_LOOKED_AT = 256
-KEPT_TEXT_VECTORS = 1 << 18
 
 
 @dataclass(kw_only=True, slots=True)
@@ -76,59 +76,6 @@ class ItemEncoderConfig:
     def longest(self) -> int:
         """Tokens of an item at most."""
         return self.max_tokens + (0 if self.vision is None else self.vision.frames * self.vision.tokens) + 1
-
-
-class Projector(nn.Module):
-    """From the width of vision to the width of the text model.
-
-    What all pictures have in common is most of what a Swin says, above all one without pretrained weights (mean cosine
-    of two pictures' tokens .84). Uncorrected, the first steps amplify it until all vectors are one. So `look` at some
-    pictures fixes, before the first step, what is taken off, and scales the output like the tokens of text.
-    """
-
-    mean_W: Tensor
-    deviation_W: Tensor
-    has_looked: Tensor
-
-    def __init__(self, vision_width: int, width: int) -> None:
-        super().__init__()
-        self.inner = nn.Linear(vision_width, width)
-        self.outer = nn.Linear(width, width)
-        self.register_buffer("mean_W", torch.zeros(vision_width))
-        self.register_buffer("deviation_W", torch.ones(vision_width))
-        self.register_buffer("has_looked", torch.zeros(1, dtype=torch.uint8))
-
-    def forward(self, tokens_RPW: Tensor) -> Tensor:  # (R, P, D)
-        standard_RPW = (tokens_RPW - self.mean_W) / self.deviation_W
-        return cast(Tensor, self.outer(F.gelu(self.inner(standard_RPW))))
-
-    @torch.no_grad()
-    def look(self, tokens_RPW: Tensor, deviation: float) -> None:
-        """Makes the output over these tokens have mean 0 and this deviation, in every position."""
-        tokens_NW = tokens_RPW.float().flatten(0, 1)
-        self.mean_W.copy_(tokens_NW.mean(0))
-        self.deviation_W.copy_(tokens_NW.std(0, correction=0).clamp(min=1e-4))
-        found_ND = self(tokens_NW[:, None])[:, 0].float()
-        scale_D = deviation / found_ND.std(0, correction=0).clamp(min=1e-4)
-        self.outer.weight.mul_(scale_D[:, None])
-        self.outer.bias.copy_((self.outer.bias - found_ND.mean(0)) * scale_D)
-        self.has_looked.fill_(1)
-
-
-class Shortcut(nn.Module):
-    """A vector of an item's pictures that is added to what the text model reads, with a weight that is learned.
-
-    Before pairs are tuned on, `align` steps teach it, and vision where that is trained, to come near the vector of the
-    item's own text (as CLIP does, with a text model that is not moved).
-    """
-
-    def __init__(self, vision_width: int, width: int, weight: float) -> None:
-        super().__init__()
-        self.projector = Projector(vision_width, width)
-        self.weight = nn.Parameter(torch.tensor(weight))
-
-    def forward(self, tokens_RPW: Tensor) -> Tensor:  # (R, D), of length 1
-        return F.normalize(self.projector(tokens_RPW).float().mean(1), dim=-1)
 
 
 class ItemNetwork(nn.Module):
@@ -220,27 +167,6 @@ def _mean(hidden_BSD: Tensor, is_token_BS: Tensor) -> Tensor:  # (B, D)
     return (hidden_BSD * weights_BS1).sum(1) / weights_BS1.sum(1).clamp(min=1)
 
 
-def info_nce(
-    anchor_BD: Tensor, positive_BD: Tensor, anchor_B: Tensor, positive_B: Tensor, temperature: Tensor,
-    known_BB: Tensor | None = None,
-) -> Tensor:  # fmt: skip
-    """Symmetric InfoNCE: pair i's anchor against every positive, and back.
-
-    No negative is the row's own item, its partner again, the partner of a pair with the same item, or a pair that
-    `known_BB` (anchor, positive) marks.
-    """
-    scores_BB = anchor_BD @ positive_BD.T / temperature
-    same_anchor_BB = anchor_B[:, None] == anchor_B
-    same_positive_BB = positive_B[:, None] == positive_B
-    false_BB = same_anchor_BB | same_positive_BB | (anchor_B[:, None] == positive_B)
-    if known_BB is not None:
-        false_BB = false_BB | known_BB.bool()
-    false_BB = false_BB & ~torch.eye(len(anchor_B), dtype=torch.bool, device=anchor_B.device)
-    scores_BB = scores_BB.masked_fill(false_BB, -torch.inf)
-    own_B = torch.arange(len(anchor_B), device=anchor_B.device)
-    return (F.cross_entropy(scores_BB, own_B) + F.cross_entropy(scores_BB.T, own_B)) / 2
-
-
 class ItemEncoder:
     """Feed "texts", then "pictures" or "features"; step on pairs; infer "embed".
 
@@ -261,11 +187,13 @@ class ItemEncoder:
         self.tokens_NT = torch.zeros((0, config.max_tokens), dtype=torch.int32)
         self.length_N = torch.zeros(0, dtype=torch.int64)  # -1: no text was fed for this item
         self.stepping = False  # inside `step`: pictures may be varied
-        self.text_vectors: dict[int, Tensor] = {}  # by item, while pictures are aligned
         self.frozen: Vision | None = None  # opened when pictures come
         self.pictures: Pictures | None = None
         if config.vision is not None and config.use != "text":
             self.pictures = Pictures(config.vision, cast(Projector, self.network.projector).inner.in_features)
+        self.alignment: Alignment | None = None
+        if self.network.shortcut is not None:
+            self.alignment = Alignment(self.network.shortcut, self.trainer)
 
     @classmethod
     def open(cls, config: dict[str, Any], seed: int, device: torch.device) -> Self:
@@ -410,58 +338,39 @@ class ItemEncoder:
         self.tokenizer = tokenizer
 
     def _align(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
-        """One symmetric InfoNCE step of the shortcut, and of vision where it is built; the text model stays as it is.
-
-        One picture of an item at a time, drawn anew in each step. Equal texts are no negatives of each other.
-        """
+        """One step of pictures against texts, of the items that have both; one picture of each, drawn anew."""
         require(batch, item="int32 B")
-        shortcut, pictures = self.network.shortcut, self.pictures
-        if shortcut is None or pictures is None:
+        alignment, pictures = self.alignment, self.pictures
+        if alignment is None or pictures is None:
             raise ValueError("step: expected a model with pictures and `vision.shortcut` for a batch of `item`")
         if self.network.vision is not None and pictures.done:
             raise ValueError("step: expected a batch of `item` before any pairs or vectors: vision is frozen by now")
-        _, (items_N,) = self._passes(batch["item"].long(), len(batch["item"]))
-        items_N = items_N[(self.length_N[items_N] > 0) & (pictures.count(items_N) > 0)]
-        if len(items_N) < 2:
-            raise ValueError(f"step: expected at least 2 items with text and picture, found {len(items_N)}")
-        self._look(shortcut.projector)
+        _, (items_B,) = self._passes(batch["item"].long(), len(batch["item"]))
+        items_B = items_B[(self.length_N[items_B] > 0) & (pictures.count(items_B) > 0)]
+        if len(items_B) < 2:
+            raise ValueError(f"step: expected at least 2 items with text and picture, found {len(items_B)}")
+        self._look(alignment.shortcut.projector)
         self.network.eval()
-        text_BD = self._text_vectors(items_N)
-        text_BD = F.normalize(text_BD - text_BD.mean(0), dim=-1)
+        text_BD = alignment.texts(items_B.tolist(), self._text_vectors)
         self.network.train(self.config.dropout)
         self.stepping = True
-        learning = [
-            each for name, each in self.trainer.trained.items() if not name.startswith(("vision.", "shortcut."))
-        ]
         with self.random.lent():
-            rows = [pictures.one_of(item) for item in items_N.tolist()]
-            for weight in learning:
-                weight.requires_grad_(False)
-            try:
+            rows = [pictures.one_of(item) for item in items_B.tolist()]
+            temperature = self.network.log_temperature.exp().detach()
+
+            def look() -> Tensor:
                 with precision(self.device):
-                    picture_BD = shortcut(self._vision_tokens(pictures, rows))
-                equal_BB = text_BD @ text_BD.T > 1 - 1e-4
-                own_B = torch.arange(len(items_N), device=self.device)
-                temperature = self.network.log_temperature.exp().detach()
-                loss = info_nce(picture_BD, text_BD, own_B, own_B, temperature, equal_BB)
-                return self.trainer.step(loss, {"alignment_loss": loss}, settings["learning_rate"])
-            finally:
-                for weight in learning:
-                    weight.requires_grad_(True)
+                    picture_BD: Tensor = alignment.shortcut(self._vision_tokens(pictures, rows))
+                return picture_BD
+
+            return alignment.step(look, text_BD, temperature, settings["learning_rate"])
 
     @torch.no_grad()
-    def _text_vectors(self, items_B: Tensor) -> Tensor:  # (B, D)
-        """What the text model makes of items' texts alone; kept, since `align` doesn't move it."""
-        items = items_B.tolist()
-        fresh = [item for item in items if item not in self.text_vectors]
-        if fresh:
-            if len(self.text_vectors) + len(fresh) > KEPT_TEXT_VECTORS:
-                self.text_vectors.clear()
-                fresh = items
-            with precision(self.device):
-                found_ND = self.network(*self._text(torch.tensor(fresh)))
-            self.text_vectors.update(zip(fresh, found_ND.float(), strict=True))
-        return torch.stack([self.text_vectors[item] for item in items])
+    def _text_vectors(self, items: list[int]) -> Tensor:  # (B, D)
+        """What the text model makes of items' texts alone."""
+        with precision(self.device):
+            found_BD: Tensor = self.network(*self._text(torch.tensor(items)))
+        return found_BD.float()
 
     def _settle(self) -> None:
         """Before the first pairs or vectors: vision that was aligned is done, and the projectors look at pictures."""
@@ -471,7 +380,8 @@ class ItemEncoder:
         if shortcut is not None and self.network.vision is not None and not self.pictures.done:
             self.network.eval()
             self.pictures.finish(self.network.vision, self.device)
-        self.text_vectors.clear()
+        if self.alignment is not None:
+            self.alignment.text_vectors.clear()
         self._look(cast(Projector, self.network.projector))
         if shortcut is not None:
             self._look(shortcut.projector)

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from onemall.attention import Norm, QueryFormer
+from onemall.attention import Norm, QueryFormer, full_precision
 from onemall.ids import Ids
 
 PRICE_BUCKETS = 48
@@ -55,7 +55,8 @@ class ItemTokens(nn.Module):
         distinct_U = torch.cat([item.flatten() for item in items]).clamp(min=0).unique()
         place_N = torch.zeros(len(self.item_vector_NV), dtype=torch.long, device=distinct_U.device)
         place_N[distinct_U] = torch.arange(len(distinct_U), device=distinct_U.device)
-        vector_UD = self.vector(self.item_vector_NV[distinct_U])
+        with full_precision(self.item_vector_NV):
+            vector_UD = self.vector(self.item_vector_NV[distinct_U])
         identity_UD = torch.zeros_like(vector_UD) if self.identity is None else self.identity(distinct_U)
         kind_UD = None if self.kind is None else self.kind(self.item_kind_N[distinct_U])
         return ItemRows(place_N, vector_UD, identity_UD, kind_UD)
@@ -95,7 +96,7 @@ class ItemRows(NamedTuple):
 
 
 class ItemTower(nn.Module):
-    """f_item = MLP(flatten(QFormer_item(parts))), a unit vector."""
+    """f_item = MLP(flatten(QFormer_item(parts))), a unit vector, in fp32 throughout: its cosines rank items."""
 
     def __init__(self, width: int, heads: int, queries: int, hidden: int) -> None:
         super().__init__()
@@ -110,5 +111,6 @@ class ItemTower(nn.Module):
 
     def forward(self, parts_CYD: Tensor) -> Tensor:  # (C, D)
         is_real = torch.ones(parts_CYD.shape[:2], dtype=torch.bool, device=parts_CYD.device)
-        compressed = self.mlp(self.query_former(parts_CYD, is_real).flatten(1))
-        return F.normalize((compressed + self.shortcut(parts_CYD.sum(1))).float(), dim=-1)
+        with full_precision(parts_CYD):
+            compressed = self.mlp(self.query_former(parts_CYD, is_real).flatten(1))
+            return F.normalize(compressed + self.shortcut(parts_CYD.sum(1)), dim=-1)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from onemall.attention import full_precision
 from onemall.pointer import Pointed, copied
 
 
@@ -89,8 +90,9 @@ def _contrastive(
     Departures: log-Q correction; learned popularity weights and the copy bonus; what the request knows is no negative.
     """
     index_BS = batch["target_candidate"].long().clamp(min=0)
-    logit_BSC = query_BSD @ candidate_CD.T / settings.temperature
-    offset_BC = batch["candidate_popularity"] @ outputs.popularity_2 - batch["candidate_log_q"]
+    with full_precision(query_BSD):
+        logit_BSC = query_BSD @ candidate_CD.T / settings.temperature
+        offset_BC = batch["candidate_popularity"] @ outputs.popularity_2 - batch["candidate_log_q"]
     bonus_BT = outputs.pointed.tower_copy_BT
     offset_BC = offset_BC + _spread(outputs.history_item_BT, bonus_BT, batch["candidate_item"], settings.items)
     logit_BSC = logit_BSC + offset_BC.unsqueeze(1)

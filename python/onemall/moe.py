@@ -16,7 +16,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from onemall.attention import full_precision
+
 ExpertType = Literal["mlp", "swiglu"]
+ALIGNED = 8
 
 
 def _permute(x_RD: Tensor, order_R: Tensor, inverse_R: Tensor) -> Tensor:
@@ -36,6 +39,15 @@ class _Permute(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
         _, inverse_R = ctx.saved_tensors
         return gradients[0].index_select(0, inverse_R), None, None
+
+
+def check_widths(device: torch.device, **widths: int) -> None:
+    """A GPU's grouped product reads rows of 16 bytes, which are 8 numbers of bf16; anything else is a ValueError."""
+    for name, width in widths.items():
+        if device.type == "cuda" and width % ALIGNED:
+            raise ValueError(
+                f"{name}: expected a multiple of {ALIGNED} on a GPU, found {width}: change it, or use a CPU"
+            )
 
 
 class MixtureOfExperts(nn.Module):
@@ -89,7 +101,8 @@ class MixtureOfExperts(nn.Module):
 
     def route(self, x_AD: Tensor) -> tuple[Tensor, Tensor]:
         """Gates (A, k), which sum to 1, and the chosen experts (A, k). The balance has a say in the choice only."""
-        score_AE = self.router(x_AD).float().sigmoid()
+        with full_precision(x_AD):
+            score_AE = self.router(x_AD.float()).sigmoid()
         expert_Ak = (score_AE.detach() + self.balance_E).topk(self.experts_active, dim=-1).indices
         chosen_Ak = score_AE.gather(1, expert_Ak)
         return chosen_Ak / chosen_Ak.sum(-1, keepdim=True).clamp(min=1e-9), expert_Ak
@@ -107,7 +120,8 @@ class MixtureOfExperts(nn.Module):
     def _count(self, expert_Ak: Tensor, weight_A: Tensor | None) -> None:
         chosen_AE = torch.zeros(expert_Ak.shape[0], len(self.load_E), device=expert_Ak.device)
         chosen_AE.scatter_(1, expert_Ak, 1.0)
-        self.load_E += chosen_AE.sum(0) if weight_A is None else weight_A @ chosen_AE
+        with full_precision(chosen_AE):  # a product in bf16 counts to 256
+            self.load_E += chosen_AE.sum(0) if weight_A is None else weight_A @ chosen_AE
 
     def _experts(self, sorted_RD: Tensor, ends_E: Tensor) -> Tensor:  # (R, D)
         dtype = torch.bfloat16 if sorted_RD.is_cuda else sorted_RD.dtype

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from onemall.attention import EMBEDDING_DEVIATION
+from onemall.attention import EMBEDDING_DEVIATION, full_precision
 
 
 class History(NamedTuple):
@@ -84,7 +84,8 @@ class Recall(nn.Module):
         query_BD = self.query(bos_BD)
         logits, is_coded, is_real = [], [], []
         for name, history in histories.items():
-            age_BTL = self.age[name](torch.log1p(history.feature_BTZ.clamp(min=0)))
+            with full_precision(history.feature_BTZ):
+                age_BTL = self.age[name](torch.log1p(history.feature_BTZ.clamp(min=0)))
             logits.append(age_BTL + _affinity(query_BD, self.key(history.token_BTD)).unsqueeze(-1))
             is_real.append(history.item_BT >= 0)
             is_coded.append(is_real[-1] & (history.code_BTL[..., 0] >= 0))
@@ -93,11 +94,10 @@ class Recall(nn.Module):
         is_told_BLT = torch.stack([*[is_coded_BT] * (logit_BLT.shape[1] - 1), is_real_BT], dim=1)
         weight_BLT = _masked_log_softmax(logit_BLT, is_told_BLT).exp()
         content_BTD = torch.cat([each.content_BTD for each in histories.values()], dim=1)
-        return Recalled(
-            weight_BLT[:, :-1].transpose(1, 2),
-            torch.cat([each.code_BTL for each in histories.values()], dim=1),
-            (weight_BLT[:, -1:].to(content_BTD.dtype) @ content_BTD).squeeze(1),
-        )
+        with full_precision(content_BTD):
+            content_BD = (weight_BLT[:, -1:] @ content_BTD.float()).squeeze(1)
+        code_BTL = torch.cat([each.code_BTL for each in histories.values()], dim=1)
+        return Recalled(weight_BLT[:, :-1].transpose(1, 2), code_BTL, content_BD)
 
     def bonus(self, recalled: Recalled, prefix_BSl: Tensor, size: int) -> Tensor:  # (B, S, K)
         """What joins the logits of the level after the prefixes, which has `size` codes."""
@@ -148,7 +148,8 @@ class Pointer(nn.Module):
         is_neighbour_BP = (neighbours.item_BP >= 0) & self.copies_neighbours
         feature_BTZ = torch.log1p(history.feature_BTZ.clamp(min=0))
         request_BTZ = request_BZ.unsqueeze(1).expand(-1, feature_BTZ.shape[1], -1)
-        history_BT = self.feature(torch.cat([feature_BTZ, request_BTZ], dim=-1)).squeeze(-1)
+        with full_precision(feature_BTZ):
+            history_BT = self.feature(torch.cat([feature_BTZ, request_BTZ], dim=-1)).squeeze(-1)
         history_BT = history_BT + _affinity(self.history_query(bos_BD), self.history_key(history.token_BTD))
         score_BP = neighbours.score_BP.clamp(min=0)
         neighbour_BP = self.neighbour_score * (score_BP + 1e-4).log() + self.neighbour_rank_P[: score_BP.shape[1]]
@@ -156,7 +157,8 @@ class Pointer(nn.Module):
         near_BP = score_BP.masked_fill(~is_neighbour_BP, 0.0)
         sizes_B2 = torch.stack([is_history_BT.sum(1), is_neighbour_BP.sum(1)], dim=-1).float().log1p()
         scores_B2 = torch.stack([near_BP.amax(1), near_BP.sum(1)], dim=-1).add(1e-4).log()
-        gate_BG = self.gate(torch.cat([bos_BD, request_BZ, sizes_B2, scores_B2], dim=-1)).float()
+        with full_precision(bos_BD):
+            gate_BG = self.gate(torch.cat([bos_BD, request_BZ, sizes_B2, scores_B2], dim=-1))
         is_open_BG = F.pad(sizes_B2 > 0, (1, 0), value=True)  # the generator always is
         tower_BT = self.tower_scale * history_BT.float() + self.tower_offset
         return Pointed(
@@ -182,5 +184,6 @@ def _masked_log_softmax(logit_BM: Tensor, is_real_BM: Tensor) -> Tensor:  # (B, 
 
 def _affinity(query_BD: Tensor, key_BMD: Tensor) -> Tensor:  # (B, M)
     """Scaled dot products of one query with M keys."""
-    product_BM: Tensor = (key_BMD @ query_BD.unsqueeze(-1)).squeeze(-1)
+    with full_precision(query_BD):
+        product_BM: Tensor = (key_BMD.float() @ query_BD.float().unsqueeze(-1)).squeeze(-1)
     return product_BM / math.sqrt(query_BD.shape[-1])

@@ -42,12 +42,13 @@ from onemall.attention import (
     Norm,
     QueryFormer,
     branch_mask,
+    full_precision,
     initialise,
     legal_log_softmax,
 )
 from onemall.items import ItemRows, ItemTokens, ItemTower
 from onemall.losses import LossSettings, Outputs, retriever_loss
-from onemall.moe import MixtureOfExperts
+from onemall.moe import MixtureOfExperts, check_widths
 from onemall.pointer import History, Neighbours, Pointed, Pointer, Recall, Recalled
 from onemall.training import RandomState, Trainer, precision, read_config, require
 
@@ -246,14 +247,15 @@ class RetrieverNetwork(nn.Module):
         return None if self.recall is None else self.recall(bos_BD, encoded.histories)
 
     def logits(self, state_BSD: Tensor, recalled: Recalled | None, prefix_BSl: Tensor) -> Tensor:  # (B, S, K)
-        """Of the codes after the prefixes; the states are those of the last codes."""
+        """Of the codes after the prefixes, in fp32; the states are those of the last codes."""
         level = prefix_BSl.shape[-1]
-        logit_BSK: Tensor = self.heads[level](state_BSD)
-        if self.config.tied_codes:
-            logit_BSK = self.items.code_scores(logit_BSK, level)
-        if self.recall is None or recalled is None:
-            return logit_BSK
-        return logit_BSK + self.recall.bonus(recalled, prefix_BSl, self.config.code_sizes[level])
+        with full_precision(state_BSD):
+            logit_BSK: Tensor = self.heads[level](state_BSD)
+            if self.config.tied_codes:
+                logit_BSK = self.items.code_scores(logit_BSK, level)
+            if self.recall is None or recalled is None:
+                return logit_BSK
+            return logit_BSK + self.recall.bonus(recalled, prefix_BSl, self.config.code_sizes[level])
 
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         return self.items.embed_code(code, level) + self.level_LD[level]
@@ -293,10 +295,11 @@ class RetrieverNetwork(nn.Module):
         return pointed
 
     def query(self, state_BSD: Tensor, recalled: Recalled | None) -> Tensor:  # (B, S, D), unit
-        query_BSD = self.user(state_BSD)
-        if recalled is not None:
-            query_BSD = query_BSD + self.item_tower.shortcut(recalled.content_BD).unsqueeze(1)
-        return F.normalize(query_BSD.float(), dim=-1)
+        with full_precision(state_BSD):
+            query_BSD = self.user(state_BSD)
+            if recalled is not None:
+                query_BSD = query_BSD + self.item_tower.shortcut(recalled.content_BD).unsqueeze(1)
+            return F.normalize(query_BSD, dim=-1)
 
     def forward(self, batch: dict[str, Tensor]) -> Outputs:
         """A training batch with the targets' codes as the teacher gives them."""
@@ -338,6 +341,8 @@ class Retriever:
     """The network with its optimizer, its random state and the beams of the requests that were last started."""
 
     def __init__(self, config: RetrieverConfig, seed: int, device: torch.device) -> None:
+        if config.experts > 1:
+            check_widths(device, width=config.width, hidden=config.hidden)
         self.config = config
         self.device = device
         self.random = RandomState(seed, device)
@@ -486,7 +491,8 @@ class Retriever:
         return {name: _not_empty(name, batch[name].to(self.device)) for name in shapes}
 
     def save(self, path: str, training: bool) -> None:
-        """One safetensors file; with `training` also optimizer and random state, for a resume to the same bits."""
+        """One safetensors file; with `training` also optimizer and random state, for a resume to the same bits (CPU,
+        same thread count)."""
         self.trainer.save(path, training, {"kind": "retriever", "config": asdict(self.config)})
 
     def load(self, path: str, training: bool) -> None:

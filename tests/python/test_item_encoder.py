@@ -11,7 +11,8 @@ from conftest import CPU
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onemall.item_encoder import ItemEncoder, info_nce
+from onemall.alignment import info_nce
+from onemall.item_encoder import ItemEncoder
 
 COLOURS = ["red", "blue", "green", "white"]
 THINGS = ["teapot", "lantern", "apron", "doormat", "spoon", "clock"]

@@ -27,8 +27,8 @@ SMALL: dict[str, Any] = {
 }
 
 
-def retriever(seed: int = 0, **changes: Any) -> Retriever:
-    model = Retriever.open(SMALL | changes, seed, CPU)
+def retriever(seed: int = 0, device: torch.device = CPU, **changes: Any) -> Retriever:
+    model = Retriever.open(SMALL | changes, seed, device)
     random = torch.Generator().manual_seed(99)
     vector = torch.randn(ITEMS, 6, generator=random)
     price = torch.rand(ITEMS, generator=random) * 20

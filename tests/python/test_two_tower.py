@@ -54,15 +54,25 @@ def test_loss_equals_numpy(seed: int, size: int) -> None:
 
 
 def test_correction_removes_the_bias_of_sampling() -> None:
-    """Items drawn in proportion to q: the corrected softmax estimates the full one, the plain one doesn't."""
+    """Items drawn in proportion to q, the popular ones with higher scores: over many batches the corrected loss is the
+    softmax over the whole catalogue, shifted by log(q batch) of the item; the plain one isn't, whatever its shift."""
     random = np.random.default_rng(3)
-    items = 50
-    scores, q = random.normal(size=items), random.dirichlet(np.ones(items) * 0.3)
-    drawn = random.choice(items, 200_000, p=q)
+    items, batch = 2_000, 512
+    q = random.uniform(0.2, 1.8, items)
+    q /= q.sum()
+    scores = random.normal(size=items) + 2 * np.log(q * items)
     full = np.log(np.exp(scores).sum())
-    corrected = np.log(np.mean(np.exp(scores[drawn] - np.log(q[drawn]))))
-    plain = np.log(np.mean(np.exp(scores[drawn])) * items)
-    assert abs(corrected - full) < 0.05 < abs(plain - full)
+    errors = []
+    for _ in range(20):
+        drawn = random.choice(items, batch, p=q)
+        rows, item = torch.tensor(np.tile(scores[drawn], (batch, 1))), torch.tensor(drawn)
+        corrected = in_batch_loss(rows, item, torch.tensor(np.log(q[drawn]))).item()
+        plain = in_batch_loss(rows, item, torch.zeros(batch)).item()
+        expected = full - scores[drawn].mean()
+        shift = np.log(q[drawn]).mean() + np.log(batch)
+        errors.append([corrected - shift - expected, plain - np.log(batch / items) - expected])
+    corrected_error, plain_error = np.mean(errors, axis=0)
+    assert abs(corrected_error) < 0.05 < 0.2 < abs(plain_error)
 
 
 @pytest.mark.parametrize("pool", ["mean", "attention"])
