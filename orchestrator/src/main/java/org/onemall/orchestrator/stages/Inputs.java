@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.onemall.codebook.CodebookConfig;
 import org.onemall.offer.Assortments;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.semanticid.SemanticIds;
@@ -72,19 +71,16 @@ public final class Inputs {
     return known;
   }
 
-  /** Which vectors the codebook is fitted to, by its settings; at least one. */
+  /** Likewise, at least one: what a codebook can be fitted to. */
   static boolean[] fitted(StageContext context, TimedVectors rows) throws IOException {
-    boolean[] fitted = known(context, rows);
-    if (context.config().codebook().fitOn() != CodebookConfig.FitOn.BEFORE_SPLIT) {
-      Arrays.fill(fitted, true);
-    }
-    for (boolean each : fitted) {
+    boolean[] known = known(context, rows);
+    for (boolean each : known) {
       if (each) {
-        return fitted;
+        return known;
       }
     }
     throw new IllegalArgumentException(
-        "expected at least one vector of %s to fit a codebook to, found none of %d; see represent.json for the reasons, or set codebook.fit_on to all"
+        "expected at least one vector of %s that was there before validation, to fit a codebook to, found none of %d; see represent.json for the reasons, or begin validation later"
             .formatted(context.scenario().key(), rows.rows()));
   }
 

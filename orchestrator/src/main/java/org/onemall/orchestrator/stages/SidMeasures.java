@@ -40,7 +40,6 @@ public final class SidMeasures {
   private final TimedVectors rows;
   private final Validity validity;
   private final boolean[] known;
-  private final boolean[] fitted;
   private final Periods periods;
   private final boolean[] counted;
   private final String population;
@@ -51,8 +50,7 @@ public final class SidMeasures {
     this.coders = coders;
     this.rows = rows;
     this.validity = validity;
-    known = Inputs.known(context, rows);
-    fitted = Inputs.fitted(context, rows);
+    known = Inputs.fitted(context, rows);
     periods = Periods.read(context.input("periods.json"));
     counted = new boolean[rows.rows()];
     population =
@@ -133,7 +131,7 @@ public final class SidMeasures {
   }
 
   private Scorecard.Figures other(Tensor some) {
-    try (TimedVectors seen = rows.where(fitted, context.allocator())) {
+    try (TimedVectors seen = rows.where(known, context.allocator())) {
       return figures(coders.withOther(seen.vectors()), some);
     }
   }
@@ -174,7 +172,7 @@ public final class SidMeasures {
       NextPairs pairs,
       SemanticIdConfig.Measures measures) {
     SidCoder coder;
-    try (TimedVectors seen = vectors.where(fitted, context.allocator())) {
+    try (TimedVectors seen = vectors.where(known, context.allocator())) {
       coder = coders.kmeans(seen.vectors());
     }
     try (SidCoder.Coded coded = coder.code(vectors.vectors(), new Staying(validity, 0))) {
