@@ -1,5 +1,6 @@
 package org.onemall.orchestrator.stages;
 
+import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -82,6 +83,18 @@ public final class Inputs {
     throw new IllegalArgumentException(
         "expected at least one vector of %s that was there before validation, to fit a codebook to, found none of %d; see represent.json for the reasons, or begin validation later"
             .formatted(context.scenario().key(), rows.rows()));
+  }
+
+  /** The places of some items in the order in which they were first seen; ties keep theirs. */
+  static int[] byFirstAppearance(StageContext context, int[] items) throws IOException {
+    CatalogueItems catalogue =
+        CatalogueItems.read(context.input("items.arrow"), context.allocator());
+    int[] order = new int[items.length];
+    Arrays.setAll(order, i -> i);
+    IntArrays.stableSort(
+        order,
+        (a, b) -> Long.compare(catalogue.firstSeenMs(items[a]), catalogue.firstSeenMs(items[b])));
+    return order;
   }
 
   /** When each vector holds; for stages that read the rooms' states. */
