@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.onemall.orchestrator.stages.StandardPipeline;
+import org.onemall.run.Artefact;
 
 /**
  * The shape of the system: the pictures and the table of ARCHITECTURE.md are the rule, the code
@@ -75,10 +77,24 @@ class ArchitectureTest {
                     .formatted(
                         stage.name(),
                         stage.perScenario() ? "yes " : "",
-                        String.join(", ", stage.reads()),
-                        String.join(", ", stage.writes())))
+                        names(stage.reads()),
+                        names(stage.writes())))
             .toList();
     assertThat(rows.stream().map(ArchitectureTest::withoutPurpose)).isEqualTo(expected);
+  }
+
+  private static String names(List<Artefact> artefacts) {
+    return artefacts.stream().map(Artefact::fileName).collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void everyArtefactIsWrittenByTheStageThatItNames() {
+    Map<Artefact, String> writers = new TreeMap<>();
+    StandardPipeline.create()
+        .stages()
+        .forEach(stage -> stage.writes().forEach(artefact -> writers.put(artefact, stage.name())));
+    assertThat(Artefact.values())
+        .allSatisfy(artefact -> assertThat(writers).containsEntry(artefact, artefact.stage()));
   }
 
   /** A row is: stage, per scenario, what it does, reads, writes; the third column is prose. */

@@ -25,6 +25,7 @@ import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.orchestrator.stages.StandardPipeline;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.Behavior;
@@ -224,23 +225,24 @@ class SmallCataloguesTest {
     }
 
     @Override
-    public Path input(String artefact) {
-      return Files.exists(shared(artefact)) ? shared(artefact) : own(scenario, artefact);
+    public Path file(Artefact artefact) {
+      Path shared = shared(artefact.fileName());
+      return Files.exists(shared) ? shared : own(scenario, artefact.fileName());
     }
 
     @Override
-    public Path input(Scenario of, String artefact) {
-      return own(of, artefact);
+    public Path file(Scenario of, Artefact artefact) {
+      return own(of, artefact.fileName());
     }
 
     @Override
-    public OutputStream create(String artefact) throws IOException {
-      return Files.newOutputStream(own(scenario, artefact));
+    public OutputStream create(Artefact artefact) throws IOException {
+      return Files.newOutputStream(own(scenario, artefact.fileName()));
     }
 
     @Override
-    public void write(String artefact, PathWriter writer) throws IOException {
-      writer.write(own(scenario, artefact));
+    public void write(Artefact artefact, PathWriter writer) throws IOException {
+      writer.write(own(scenario, artefact.fileName()));
     }
 
     @Override

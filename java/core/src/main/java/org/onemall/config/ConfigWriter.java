@@ -31,7 +31,7 @@ public final class ConfigWriter {
     }
   }
 
-  /** YAML in the order of the record's components. */
+  /** YAML in the order of the record's components; keys of maps are sorted. */
   public static String yaml(Record settings) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
@@ -59,7 +59,8 @@ public final class ConfigWriter {
         yield map;
       }
       case Map<?, ?> entries -> {
-        Map<String, @Nullable Object> map = newMap.get();
+        // Records hold maps without an order, whose order differs from one process to the next.
+        Map<String, @Nullable Object> map = new TreeMap<>();
         entries.forEach((key, child) -> map.put(String.valueOf(key), plain(child, newMap)));
         yield map;
       }

@@ -3,6 +3,7 @@ package org.onemall.reproduce;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 
 /**
@@ -35,11 +36,11 @@ public record Experiment(
   /**
    * One column.
    *
-   * @param artefact file that has it, of a per-scenario stage
+   * @param artefact that has it, of a per-scenario stage
    * @param pointer where in it (RFC 6901); a number, or an object with {@code value}, {@code low}
    *     and {@code high}
    */
-  public record Figure(String key, String artefact, String pointer) {}
+  public record Figure(String key, Artefact artefact, String pointer) {}
 
   /**
    * One row is better than another in one figure.

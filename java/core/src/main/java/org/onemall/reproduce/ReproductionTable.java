@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.SeedInterval;
 
@@ -73,7 +74,8 @@ public final class ReproductionTable {
   }
 
   /** Adds what one run wrote, by file name. */
-  public void add(Scenario scenario, Variant variant, long seed, Map<String, JsonNode> artefacts) {
+  public void add(
+      Scenario scenario, Variant variant, long seed, Map<Artefact, JsonNode> artefacts) {
     for (Figure figure : experiment.figures()) {
       JsonNode artefact = artefacts.get(figure.artefact());
       if (artefact != null) {

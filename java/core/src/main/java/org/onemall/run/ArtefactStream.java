@@ -12,7 +12,7 @@ final class ArtefactStream extends OutputStream {
 
   private final Disk disk;
   private final Path target;
-  private final Consumer<Artefact> whenPublished;
+  private final Consumer<FileHash> whenPublished;
   private final MessageDigest digest = Sha256.digest();
   private final OutputStream out;
   private final byte[] buffer = new byte[BUFFER];
@@ -21,7 +21,7 @@ final class ArtefactStream extends OutputStream {
   private boolean failed;
   private boolean closed;
 
-  ArtefactStream(Disk disk, Path target, Consumer<Artefact> whenPublished) throws IOException {
+  ArtefactStream(Disk disk, Path target, Consumer<FileHash> whenPublished) throws IOException {
     this.disk = disk;
     this.target = target;
     this.whenPublished = whenPublished;
@@ -92,7 +92,7 @@ final class ArtefactStream extends OutputStream {
       } catch (IOException e) {
         throw DurableFile.unwritable(target, e);
       }
-      whenPublished.accept(new Artefact(bytes, Sha256.hex(digest)));
+      whenPublished.accept(new FileHash(bytes, Sha256.hex(digest)));
     }
   }
 }

@@ -19,7 +19,7 @@ import org.onemall.config.ConfigWriter;
  * @param artefacts by file name
  */
 public record Manifest(
-    String stage, String key, List<StageInput> inputs, Map<String, Artefact> artefacts) {
+    String stage, String key, List<StageInput> inputs, Map<String, FileHash> artefacts) {
   /** Raised when folders written by an older version can't be taken over. */
   static final int FORMAT = 1;
 

@@ -81,7 +81,7 @@ public final class RunFolder {
       Manifest manifest = manifests.get(name);
       for (StageInput input : manifest == null ? List.<StageInput>of() : manifest.inputs()) {
         Manifest source = manifests.get(input.folder());
-        Artefact artefact = source == null ? null : source.artefacts().get(input.artefact());
+        FileHash artefact = source == null ? null : source.artefacts().get(input.artefact());
         if (artefact == null || !artefact.sha256().equals(input.sha256())) {
           problems.add(
               "%s was made from another %s/%s than %s"
@@ -110,20 +110,22 @@ public final class RunFolder {
   }
 
   /**
-   * The finished stage of that name, such as {@code semanticid.product_card}, whatever its number.
+   * The finished stage of that name, whatever its number: a shared one, or that of a scenario.
    *
    * @throws IOException where there is none
    */
-  public StageFolder finished(String stage) throws IOException {
+  StageFolder finished(String stage, String scenario) throws IOException {
     List<String> names = stageNames();
     for (String name : names) {
-      if (name.substring(name.indexOf('-') + 1).equals(stage) && stage(name).manifest() != null) {
+      String step = name.substring(name.indexOf('-') + 1);
+      if ((step.equals(stage) || step.equals(stage + "." + scenario))
+          && stage(name).manifest() != null) {
         return stage(name);
       }
     }
     throw new IOException(
-        "%s: there is no finished stage '%s', there are the folders %s; run it first"
-            .formatted(path, stage, names));
+        "%s: there is no finished stage '%s' of %s, there are the folders %s; run it first"
+            .formatted(path, stage, scenario, names));
   }
 
   private List<String> stageNames() throws IOException {

@@ -25,7 +25,7 @@ public final class StageFolder {
 
   private final Path path;
   private final Disk disk;
-  private final Map<Path, Artefact> verified = new HashMap<>();
+  private final Map<Path, FileHash> verified = new HashMap<>();
 
   StageFolder(Path path, Disk disk) {
     this.path = path;
@@ -56,7 +56,7 @@ public final class StageFolder {
    */
   public List<String> damage(Manifest manifest) throws IOException {
     List<String> damage = new ArrayList<>();
-    for (Map.Entry<String, Artefact> entry : manifest.artefacts().entrySet()) {
+    for (Map.Entry<String, FileHash> entry : manifest.artefacts().entrySet()) {
       String problem = damage(path.resolve(entry.getKey()), entry.getValue());
       if (problem != null) {
         damage.add(problem);
@@ -65,7 +65,7 @@ public final class StageFolder {
     return damage;
   }
 
-  private @Nullable String damage(Path file, Artefact expected) throws IOException {
+  private @Nullable String damage(Path file, FileHash expected) throws IOException {
     if (!Files.isRegularFile(file)) {
       return file + " is missing";
     }
@@ -89,7 +89,7 @@ public final class StageFolder {
   /** The file of an artefact, after its hash was checked. */
   public Path artefact(String name) throws IOException {
     Manifest manifest = manifest();
-    Artefact artefact = manifest == null ? null : manifest.artefacts().get(name);
+    FileHash artefact = manifest == null ? null : manifest.artefacts().get(name);
     if (artefact == null) {
       throw new IOException(
           "%s: there is no finished '%s'; run its stage first".formatted(path, name));
@@ -118,7 +118,7 @@ public final class StageFolder {
       return false;
     }
     StageWriter writer = writer(key);
-    for (Map.Entry<String, Artefact> artefact : manifest.artefacts().entrySet()) {
+    for (Map.Entry<String, FileHash> artefact : manifest.artefacts().entrySet()) {
       writer.takeOver(
           artefact.getKey(), other.path.resolve(artefact.getKey()), artefact.getValue());
     }

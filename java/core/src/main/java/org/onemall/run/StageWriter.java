@@ -24,7 +24,7 @@ public final class StageWriter {
   private final Path folder;
   private final Disk disk;
   private final String key;
-  private final Map<String, Artefact> artefacts = new TreeMap<>();
+  private final Map<String, FileHash> artefacts = new TreeMap<>();
 
   StageWriter(Path folder, Disk disk, String key) throws IOException {
     this.folder = folder;
@@ -89,12 +89,12 @@ public final class StageWriter {
         target,
         file -> {
           filler.fill(file);
-          artefacts.put(name, new Artefact(Files.size(file), Sha256.of(file)));
+          artefacts.put(name, new FileHash(Files.size(file), Sha256.of(file)));
         });
   }
 
   /** Takes over a whole artefact of another run; the file is shared, as no file is ever changed. */
-  void takeOver(String name, Path file, Artefact whole) throws IOException {
+  void takeOver(String name, Path file, FileHash whole) throws IOException {
     Path target = folder.resolve(name);
     DurableFile.replace(
         disk,

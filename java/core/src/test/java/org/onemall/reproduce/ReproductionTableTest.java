@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.SeedInterval;
 
@@ -24,10 +25,10 @@ class ReproductionTableTest {
   private static final Variant NEW = new Variant("new", "+ FSQ", List.of("codebook.last=fsq"));
   private static final List<Figure> FIGURES =
       List.of(
-          new Figure("conflict", "scorecard.json", "/after/conflict"),
-          new Figure("HR@50", "evaluation.json", "/models/generator/HR@50"),
-          new Figure("HR@100", "evaluation.json", "/models/generator/HR@100"),
-          new Figure("HR@500", "evaluation.json", "/models/generator/HR@500"));
+          new Figure("conflict", Artefact.SCORECARD, "/after/conflict"),
+          new Figure("HR@50", Artefact.EVALUATION, "/models/generator/HR@50"),
+          new Figure("HR@100", Artefact.EVALUATION, "/models/generator/HR@100"),
+          new Figure("HR@500", Artefact.EVALUATION, "/models/generator/HR@500"));
   private static final Experiment EXPERIMENT =
       new Experiment(
           "table5",
@@ -42,12 +43,12 @@ class ReproductionTableTest {
               new Claim("raises HR@500", "new", "old", "HR@500", true)),
           List.of());
 
-  private static Map<String, JsonNode> artefacts(double conflict, double hr50, double hr100)
+  private static Map<Artefact, JsonNode> artefacts(double conflict, double hr50, double hr100)
       throws IOException {
     return Map.of(
-        "scorecard.json",
+        Artefact.SCORECARD,
         JSON.readTree("{\"after\": {\"conflict\": %s}}".formatted(conflict)),
-        "evaluation.json",
+        Artefact.EVALUATION,
         JSON.readTree(
             "{\"models\": {\"generator\": {\"HR@50\": {\"value\": %s, \"low\": 0.1, \"high\": 0.9}, \"HR@100\": {\"value\": %s}}}}"
                 .formatted(hr50, hr100)));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
 import org.onemall.config.ConfigReader;
 import org.onemall.config.ConfigWriter;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.tokenizer.ShelfConfig;
 import org.onemall.tokenizer.ShelfFigures;
@@ -86,8 +87,8 @@ public final class PicturesVerb implements Callable<Integer> {
       write(settings, figures);
       print(figures);
     } finally {
-      for (String table : List.of("items.arrow", "item_pairs.arrow")) {
-        Files.deleteIfExists(scratch.resolve(table));
+      for (Artefact table : List.of(Artefact.ITEMS, Artefact.ITEM_PAIRS)) {
+        Files.deleteIfExists(scratch.resolve(table.fileName()));
       }
       Files.delete(scratch);
     }

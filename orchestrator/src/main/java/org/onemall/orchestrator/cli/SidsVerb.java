@@ -9,9 +9,8 @@ import java.util.concurrent.Callable;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.run.Artefact;
-import org.onemall.run.Manifest;
+import org.onemall.run.FinishedRun;
 import org.onemall.run.RunFolder;
-import org.onemall.run.StageFolder;
 import org.onemall.semanticid.ItemLabels;
 import org.onemall.semanticid.Scorecard;
 import org.onemall.semanticid.SemanticIds;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Spec;
         "Shows how well a run's Semantic IDs tell items apart and keep like ones together, or what"
             + " another run's codebook would change.")
 public final class SidsVerb implements Callable<Integer> {
-  private static final String IDS = "semantic_ids.arrow";
-  private static final String ITEMS = "items.arrow";
   private static final int SHOWN = 20;
 
   @Spec
@@ -56,24 +53,22 @@ public final class SidsVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter results = spec.commandLine().getOut();
-    RunFolder folder = new RunFolder(run);
-    List<String> scenarios =
+    List<Scenario> scenarios =
         scenario == null
             ? Arrays.stream(Scenario.values())
-                .map(Scenario::key)
-                .filter(key -> has(folder, key))
+                .filter(each -> open(run, each).has(Artefact.SEMANTIC_IDS))
                 .toList()
-            : List.of(scenario.key());
+            : List.of(scenario);
     if (scenarios.isEmpty()) {
-      folder.finished("semanticid." + Scenario.PRODUCT_CARD.key()); // says what there is instead
+      open(run, Scenario.PRODUCT_CARD).file(Artefact.SEMANTIC_IDS); // says what there is instead
     }
-    for (String key : scenarios) {
-      StageFolder stage = folder.finished("semanticid." + key);
-      results.println(key);
+    for (Scenario each : scenarios) {
+      FinishedRun finished = open(run, each);
+      results.println(each.key());
       if (against == null) {
-        ScorecardText.write(Scorecard.read(stage.artefact("scorecard.json")), results);
+        ScorecardText.write(Scorecard.read(finished.file(Artefact.SCORECARD)), results);
       } else {
-        compare(folder, new RunFolder(against), key, results);
+        compare(finished, open(against, each), results);
       }
       results.println();
     }
@@ -81,40 +76,30 @@ public final class SidsVerb implements Callable<Integer> {
     return 0;
   }
 
-  private static boolean has(RunFolder folder, String key) {
-    try {
-      return folder.finished("semanticid." + key).manifest() != null;
-    } catch (IOException e) {
-      return false;
-    }
+  private static FinishedRun open(Path run, Scenario scenario) {
+    return new FinishedRun(new RunFolder(run), scenario.key());
   }
 
-  private static void compare(
-      RunFolder before, RunFolder after, String scenario, PrintWriter results) throws IOException {
-    StageFolder items = before.finished("ingest");
-    if (!hash(items).equals(hash(after.finished("ingest")))) {
+  private void compare(FinishedRun before, FinishedRun after, PrintWriter results)
+      throws IOException {
+    if (!before.hash(Artefact.ITEMS).equals(after.hash(Artefact.ITEMS))) {
       throw new IOException(
           "%s and %s number their items differently (%s of stage ingest differs); compare runs on the same data with the same seed"
-              .formatted(before.path(), after.path(), ITEMS));
+              .formatted(run, against, Artefact.ITEMS));
     }
-    String stage = "semanticid." + scenario;
     try (RootAllocator allocator = new RootAllocator()) {
       SidMigration migration =
           SidMigration.of(
-              SemanticIds.read(before.finished(stage).artefact(IDS), allocator),
-              SemanticIds.read(after.finished(stage).artefact(IDS), allocator));
+              SemanticIds.read(before.file(Artefact.SEMANTIC_IDS), allocator),
+              SemanticIds.read(after.file(Artefact.SEMANTIC_IDS), allocator));
       int[] moved = migration.levels().getLast().which();
       int[] shown = Arrays.copyOf(moved, Math.min(SHOWN, moved.length));
       ItemLabels labels =
           ItemLabels.read(
-              items.artefact(ITEMS), item -> Arrays.binarySearch(shown, item) >= 0, allocator);
+              before.file(Artefact.ITEMS),
+              item -> Arrays.binarySearch(shown, item) >= 0,
+              allocator);
       ScorecardText.write(migration, shown, labels, results);
     }
-  }
-
-  private static String hash(StageFolder ingest) throws IOException {
-    Manifest manifest = ingest.manifest();
-    Artefact items = manifest == null ? null : manifest.artefacts().get(ITEMS);
-    return items == null ? "none" : items.sha256();
   }
 }

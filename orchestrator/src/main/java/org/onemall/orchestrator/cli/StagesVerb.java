@@ -1,8 +1,11 @@
 package org.onemall.orchestrator.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.stages.StandardPipeline;
+import org.onemall.run.Artefact;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -25,9 +28,13 @@ public final class StagesVerb implements Runnable {
           ROW,
           stage.name(),
           stage.perScenario() ? "yes" : "",
-          String.join(", ", stage.reads()),
-          String.join(", ", stage.writes()));
+          names(stage.reads()),
+          names(stage.writes()));
     }
     results.flush();
+  }
+
+  private static String names(List<Artefact> artefacts) {
+    return artefacts.stream().map(Artefact::fileName).collect(Collectors.joining(", "));
   }
 }

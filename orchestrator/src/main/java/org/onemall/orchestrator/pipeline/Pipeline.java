@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 
 /**
@@ -15,23 +16,17 @@ import org.onemall.shop.Scenario;
  * what was written for the scenarios before, where it says so.
  */
 public record Pipeline(List<Stage> stages) {
-  private static final String ARTEFACT = "[a-z0-9_]+\\.[a-z0-9]+";
-  private static final Set<String> RESERVED =
-      Set.of("manifest.json", "provenance.json", "metrics.jsonl");
-
   public Pipeline {
     stages = List.copyOf(stages);
     Set<String> names = new HashSet<>();
-    Map<String, String> writers = new HashMap<>();
+    Map<Artefact, String> writers = new HashMap<>();
     for (Stage stage : stages) {
       require(names.add(stage.name()), stage, "there are two stages of that name");
-      for (String read : stage.reads()) {
+      for (Artefact read : stage.reads()) {
         require(
             writers.containsKey(read), stage, "reads " + read + ", which no earlier stage writes");
       }
-      for (String write : stage.writes()) {
-        boolean named = write.matches(ARTEFACT) && !RESERVED.contains(write);
-        require(named, stage, "'" + write + "' can't be the name of an artefact");
+      for (Artefact write : stage.writes()) {
         String other = writers.putIfAbsent(write, stage.name());
         require(other == null, stage, "writes " + write + ", which " + other + " writes too");
       }
@@ -103,7 +98,7 @@ public record Pipeline(List<Stage> stages) {
    * The steps whose artefact of that name {@code reader} gets: one, or one for each scenario where
    * a shared stage reads what per-scenario stages wrote.
    */
-  static List<Step> writers(List<Step> steps, Step reader, String artefact) {
+  static List<Step> writers(List<Step> steps, Step reader, Artefact artefact) {
     return steps.stream()
         .filter(step -> step.stage().writes().contains(artefact))
         .filter(step ->
@@ -114,12 +109,12 @@ public record Pipeline(List<Stage> stages) {
   }
 
   /** An artefact that a step gets, and who wrote it. */
-  public record Source(Step writer, String artefact) {}
+  public record Source(Step writer, Artefact artefact) {}
 
   /** All that a step reads, of its own scenario and of earlier ones. */
   public static List<Source> sources(List<Step> steps, Step reader) {
     List<Source> sources = new ArrayList<>();
-    for (String artefact : reader.stage().reads()) {
+    for (Artefact artefact : reader.stage().reads()) {
       writers(steps, reader, artefact).forEach(step -> sources.add(new Source(step, artefact)));
     }
     if (reader.scenario() != null) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.config.ConfigException;
-import org.onemall.run.Artefact;
+import org.onemall.run.FileHash;
 import org.onemall.run.Manifest;
 import org.onemall.run.RunFolder;
 import org.onemall.run.Sha256;
@@ -94,7 +94,7 @@ public final class Plan {
       if (!manifest.key().equals(key)) {
         return "its settings, the seed or its source files changed";
       }
-      if (!manifest.artefacts().keySet().equals(Set.copyOf(step.stage().writes()))) {
+      if (!manifest.artefacts().keySet().equals(Set.copyOf(step.fileNames()))) {
         return "it writes other artefacts now";
       }
       return String.join("; ", stage.damage(manifest));
@@ -112,10 +112,10 @@ public final class Plan {
   private List<StageInput> inputs(Step step) throws IOException {
     List<StageInput> inputs = new ArrayList<>();
     for (Pipeline.Source source : Pipeline.sources(steps, step)) {
-      String artefact = source.artefact();
+      String artefact = source.artefact().fileName();
       Step writer = source.writer();
       Manifest manifest = folder.stage(writer.folder()).manifest();
-      Artefact found = manifest == null ? null : manifest.artefacts().get(artefact);
+      FileHash found = manifest == null ? null : manifest.artefacts().get(artefact);
       if (found == null) {
         throw new IOException("%s: %s of %s isn't there".formatted(step, artefact, writer));
       }
@@ -196,7 +196,7 @@ public final class Plan {
     long bytes =
         manifest == null
             ? 0
-            : manifest.artefacts().values().stream().mapToLong(Artefact::bytes).sum();
+            : manifest.artefacts().values().stream().mapToLong(FileHash::bytes).sum();
     return "%,d KiB".formatted((bytes + 1023) >> 10);
   }
 }

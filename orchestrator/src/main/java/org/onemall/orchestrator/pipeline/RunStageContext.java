@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Models;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.RunFolder;
 import org.onemall.run.StageWriter;
@@ -41,7 +42,7 @@ public record RunStageContext(
   }
 
   @Override
-  public Path input(String artefact) {
+  public Path file(Artefact artefact) {
     List<Step> writers = writers(artefact);
     if (writers.size() > 1) {
       throw new IllegalStateException(
@@ -52,43 +53,43 @@ public record RunStageContext(
   }
 
   @Override
-  public Path input(Scenario scenario, String artefact) {
+  public Path file(Scenario scenario, Artefact artefact) {
     List<Pipeline.Source> sources = Pipeline.sources(steps, step);
     declared(sources.stream().map(Pipeline.Source::artefact).distinct().toList(), artefact, "read");
     for (Pipeline.Source source : sources) {
-      if (source.artefact().equals(artefact) && source.writer().scenario() == scenario) {
+      if (source.artefact() == artefact && source.writer().scenario() == scenario) {
         return verified(source.writer(), artefact);
       }
     }
     throw new IllegalStateException("%s: there is no %s of %s".formatted(step, artefact, scenario));
   }
 
-  private List<Step> writers(String artefact) {
+  private List<Step> writers(Artefact artefact) {
     declared(step.stage().reads(), artefact, "read");
     return Pipeline.writers(steps, step, artefact);
   }
 
-  private Path verified(Step writer, String artefact) {
+  private Path verified(Step writer, Artefact artefact) {
     try {
-      return folder.stage(writer.folder()).artefact(artefact);
+      return folder.stage(writer.folder()).artefact(artefact.fileName());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
   @Override
-  public OutputStream create(String artefact) throws IOException {
+  public OutputStream create(Artefact artefact) throws IOException {
     declared(step.stage().writes(), artefact, "write");
-    return writer.create(artefact);
+    return writer.create(artefact.fileName());
   }
 
   @Override
-  public void write(String artefact, PathWriter filler) throws IOException {
+  public void write(Artefact artefact, PathWriter filler) throws IOException {
     declared(step.stage().writes(), artefact, "write");
-    writer.write(artefact, filler::write);
+    writer.write(artefact.fileName(), filler::write);
   }
 
-  private void declared(List<String> artefacts, String artefact, String verb) {
+  private void declared(List<Artefact> artefacts, Artefact artefact, String verb) {
     if (!artefacts.contains(artefact)) {
       throw new IllegalStateException(
           "%s: declared to %s %s, not %s".formatted(step, verb, artefacts, artefact));

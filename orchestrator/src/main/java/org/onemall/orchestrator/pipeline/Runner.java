@@ -13,7 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.config.ConfigWriter;
-import org.onemall.run.Artefact;
+import org.onemall.run.FileHash;
 import org.onemall.run.Manifest;
 import org.onemall.run.RunFolder;
 import org.onemall.run.RunLock;
@@ -122,8 +122,7 @@ public final class Runner {
       provenance.put("started", start.toString());
       provenance.put("wall_s", wallS);
       provenance.put("cpu_s", (cpuNanos() - startCpu) / 1e9);
-      Manifest now =
-          writer.commit(step.name(), verdict.inputs(), step.stage().writes(), provenance);
+      Manifest now = writer.commit(step.name(), verdict.inputs(), step.fileNames(), provenance);
       warnIfNotReproduced(step, before, now);
       LOG.info("{}: done in {} s", step, "%.1f".formatted(wallS));
     } catch (IOException | RuntimeException e) {
@@ -155,7 +154,7 @@ public final class Runner {
     if (before == null || !before.key().equals(now.key())) {
       return;
     }
-    Map<String, Artefact> changed = new TreeMap<>(now.artefacts());
+    Map<String, FileHash> changed = new TreeMap<>(now.artefacts());
     changed.entrySet().removeAll(before.artefacts().entrySet());
     if (!changed.isEmpty()) {
       LOG.warn("{}: same inputs and settings, other content: {}", step, changed.keySet());

@@ -3,6 +3,7 @@ package org.onemall.orchestrator.pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 
 /**
@@ -10,17 +11,24 @@ import org.onemall.shop.Scenario;
  * the seed. Stages never call each other.
  */
 public interface Stage {
-  /** The name in README, folders, configs and {@code --from}. */
-  String name();
+  /** What it is called, reads and writes. */
+  Declaration declaration();
 
-  /** Whether it runs once for each scenario. */
-  boolean perScenario();
+  default String name() {
+    return declaration().name();
+  }
 
-  /** File names of the artefacts that it reads, each written by an earlier stage. */
-  List<String> reads();
+  default boolean perScenario() {
+    return declaration().perScenario();
+  }
 
-  /** File names of the artefacts that it writes, all of them each time. */
-  List<String> writes();
+  default List<Artefact> reads() {
+    return declaration().reads();
+  }
+
+  default List<Artefact> writes() {
+    return declaration().writes();
+  }
 
   /**
    * What it reads of the scenarios before its own, beside {@link #reads}: artefacts that a
@@ -31,7 +39,7 @@ public interface Stage {
   }
 
   /** An artefact of another scenario, which comes before. */
-  record Earlier(Scenario scenario, String artefact) {}
+  record Earlier(Scenario scenario, Artefact artefact) {}
 
   /**
    * Refuses a config that it can't run with, before anything runs.

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Models;
+import org.onemall.run.Artefact;
+import org.onemall.run.Artefacts;
 import org.onemall.run.Progress;
 import org.onemall.shop.Scenario;
 
 /** All that a stage may touch: its inputs, its outputs, the networks, and where it reports. */
-public interface StageContext {
+public interface StageContext extends Artefacts {
   RunConfig config();
 
   /** The scenario of a per-scenario stage; product_card's for the shared ones. */
@@ -30,20 +32,17 @@ public interface StageContext {
   /** The networks; the first call starts Python. */
   Models models();
 
-  /** The verified file of an artefact that an earlier stage wrote for this scenario, or shared. */
-  Path input(String artefact);
-
   /**
    * The verified file of an artefact of one scenario: for stages that read what several scenarios
    * wrote, or what was written for an earlier one.
    */
-  Path input(Scenario scenario, String artefact);
+  Path file(Scenario scenario, Artefact artefact);
 
   /** Opens an artefact for writing; it is hashed, synced and renamed into place on close. */
-  OutputStream create(String artefact) throws IOException;
+  OutputStream create(Artefact artefact) throws IOException;
 
   /** Has {@code writer} fill a file of its own, then hashes, syncs and renames it into place. */
-  void write(String artefact, PathWriter writer) throws IOException;
+  void write(Artefact artefact, PathWriter writer) throws IOException;
 
   /**
    * A folder for checkpoints inside the stage: survives a kill, is only kept while the stage's

@@ -1,6 +1,8 @@
 package org.onemall.orchestrator.pipeline;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 
 /** One stage for one scenario, or a shared stage; {@code number} is the stage's place, from 1. */
@@ -14,6 +16,11 @@ public record Step(int number, Stage stage, @Nullable Scenario scenario) {
   public long seed(RunConfig config) {
     Long modelSeed = config.modelSeed();
     return modelSeed != null && stage.usesModelSeed() ? modelSeed : config.seed();
+  }
+
+  /** The names of the files that it writes. */
+  List<String> fileNames() {
+    return stage.writes().stream().map(Artefact::fileName).toList();
   }
 
   /** The name of its folder in the run. */

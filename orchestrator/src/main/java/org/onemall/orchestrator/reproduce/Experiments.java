@@ -12,6 +12,7 @@ import org.onemall.reproduce.Experiment;
 import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 
 /**
@@ -20,8 +21,8 @@ import org.onemall.shop.Scenario;
 public final class Experiments {
   public static final List<String> NAMES = List.of("table5", "moving_sids");
 
-  private static final String EVALUATION = "evaluation.json";
-  private static final String SCORECARD = "scorecard.json";
+  private static final Artefact EVALUATION = Artefact.EVALUATION;
+  private static final Artefact SCORECARD = Artefact.SCORECARD;
   private static final List<Integer> TABLE5_CUTOFFS = List.of(50, 100, 500);
   private static final List<Integer> ROOM_CUTOFFS = List.of(5, 10);
 

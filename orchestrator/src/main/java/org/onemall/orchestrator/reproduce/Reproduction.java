@@ -22,6 +22,7 @@ import org.onemall.reproduce.Experiment;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
 import org.onemall.reproduce.ReproductionTable;
+import org.onemall.run.Artefact;
 import org.onemall.run.DurableFile;
 import org.onemall.run.RunFolder;
 import org.onemall.run.RunLock;
@@ -94,7 +95,7 @@ public final class Reproduction {
 
   /** The steps that write the table's figures, and what they read from. */
   private List<Step> needed(Pipeline pipeline, RunConfig config) {
-    Set<String> artefacts =
+    Set<Artefact> artefacts =
         experiment.figures().stream().map(Figure::artefact).collect(Collectors.toUnmodifiableSet());
     return Pipeline.needed(
         pipeline.steps(config.scenarios()),
@@ -147,11 +148,11 @@ public final class Reproduction {
     return markdown;
   }
 
-  private Map<String, JsonNode> artefacts(Workload.Part part, Scenario scenario)
+  private Map<Artefact, JsonNode> artefacts(Workload.Part part, Scenario scenario)
       throws IOException {
-    Map<String, JsonNode> artefacts = new HashMap<>();
+    Map<Artefact, JsonNode> artefacts = new HashMap<>();
     for (Figure figure : experiment.figures()) {
-      String name = figure.artefact();
+      Artefact name = figure.artefact();
       Step writer =
           part.steps().stream()
               .filter(step -> step.scenario() == scenario && step.stage().writes().contains(name))
@@ -159,7 +160,7 @@ public final class Reproduction {
               .orElseThrow(
                   () -> new IllegalStateException("no stage of " + scenario + " writes " + name));
       if (!artefacts.containsKey(name)) {
-        Path file = part.folder().stage(writer.folder()).artefact(name);
+        Path file = part.folder().stage(writer.folder()).artefact(name.fileName());
         artefacts.put(name, JSON.readTree(Files.readAllBytes(file)));
       }
     }

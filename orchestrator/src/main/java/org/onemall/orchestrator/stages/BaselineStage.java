@@ -2,50 +2,38 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import org.onemall.baseline.BaselineConfig;
 import org.onemall.baseline.BaselineParameters;
 import org.onemall.baseline.BaselineTuner;
 import org.onemall.baseline.Shelf;
 import org.onemall.offer.Assortments;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Periods;
 
 /** Chooses the baselines' parameters on the validation period. */
 public final class BaselineStage implements Stage {
   @Override
-  public String name() {
-    return "baseline";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return true;
+  public Declaration declaration() {
+    return Declaration.perScenario("baseline")
+        .reads(
+            Artefact.ITEMS,
+            Artefact.USERS,
+            Artefact.INTERACTIONS,
+            Artefact.ROOM_STATES,
+            Artefact.PERIODS,
+            Artefact.SEMANTIC_IDS)
+        .writes(Artefact.BASELINES);
   }
 
   /** It draws nothing. */
   @Override
   public boolean usesModelSeed() {
     return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of(
-        "items.arrow",
-        "users.arrow",
-        "interactions.arrow",
-        "room_states.arrow",
-        "periods.json",
-        "semantic_ids.arrow");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("baselines.json");
   }
 
   @Override
@@ -71,14 +59,14 @@ public final class BaselineStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     BaselineConfig config = context.config().baseline();
-    Periods periods = Periods.read(context.input("periods.json"));
+    Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Baskets baskets = Inputs.baskets(context, config.behavior());
     Assortments offer = Inputs.assortments(context);
     BaselineParameters chosen =
         BaselineTuner.tune(
             baskets, shelf(offer), context.scenario(), periods, config, context.threads());
     context.metric(chosen.validation());
-    try (OutputStream out = context.create("baselines.json")) {
+    try (OutputStream out = context.create(Artefact.BASELINES)) {
       chosen.write(out);
     }
   }

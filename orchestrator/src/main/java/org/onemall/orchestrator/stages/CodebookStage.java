@@ -3,7 +3,6 @@ package org.onemall.orchestrator.stages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.onemall.codebook.Centroids;
 import org.onemall.codebook.CodebookConfig;
@@ -13,34 +12,23 @@ import org.onemall.codebook.CodebookTable;
 import org.onemall.codebook.Fsq;
 import org.onemall.codebook.KMeans;
 import org.onemall.codebook.ResidualKMeans;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
+import org.onemall.run.Seeds;
 import org.onemall.table.TimedVectors;
 import org.onemall.tensor.Tensor;
 
 /** Fits the codebook to the item vectors: residual k-means, then FSQ on what it leaves over. */
 public final class CodebookStage implements Stage {
   @Override
-  public String name() {
-    return "codebook";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return true;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of("items.arrow", "periods.json", "item_vectors.arrow");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("codebook.arrow", "fsq.safetensors", "codebook.json");
+  public Declaration declaration() {
+    return Declaration.perScenario("codebook")
+        .reads(Artefact.ITEMS, Artefact.PERIODS, Artefact.ITEM_VECTORS)
+        .writes(Artefact.CODEBOOK, Artefact.FSQ, Artefact.CODEBOOK_CARD);
   }
 
   @Override
@@ -67,10 +55,10 @@ public final class CodebookStage implements Stage {
                   context.metric(figures(level, config, result, vectors.dim(0)));
                 });
       }
-      try (OutputStream out = context.create("codebook.arrow")) {
+      try (OutputStream out = context.create(Artefact.CODEBOOK)) {
         CodebookTable.write(kmeans, out, context.allocator());
       }
-      try (OutputStream out = context.create("codebook.json")) {
+      try (OutputStream out = context.create(Artefact.CODEBOOK_CARD)) {
         new CodebookMetadata(
                 kmeans.levels().stream().map(Centroids::size).toList(),
                 config.sizes(),
@@ -81,7 +69,7 @@ public final class CodebookStage implements Stage {
       }
       switch (config.last()) {
         case FSQ -> trainFsq(context, config.fsq(), kmeans, vectors);
-        case KMEANS -> context.write("fsq.safetensors", Fsq::saveNothing);
+        case KMEANS -> context.write(Artefact.FSQ, Fsq::saveNothing);
       }
     }
   }
@@ -89,7 +77,7 @@ public final class CodebookStage implements Stage {
   /** The vectors that the codebook is fitted to. */
   private static TimedVectors fitted(StageContext context) throws IOException {
     try (TimedVectors all =
-        TimedVectors.read(context.input("item_vectors.arrow"), context.allocator())) {
+        TimedVectors.read(context.file(Artefact.ITEM_VECTORS), context.allocator())) {
       return all.where(Inputs.fitted(context, all), context.allocator());
     }
   }
@@ -132,7 +120,7 @@ public final class CodebookStage implements Stage {
             values.put("epoch", epoch);
             context.metric(values);
           });
-      context.write("fsq.safetensors", fsq::save);
+      context.write(Artefact.FSQ, fsq::save);
     }
   }
 }

@@ -12,8 +12,9 @@ import org.onemall.codebook.CodebookMetadata;
 import org.onemall.codebook.CodebookTable;
 import org.onemall.codebook.Fsq;
 import org.onemall.codebook.ResidualKMeans;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
+import org.onemall.run.Seeds;
 import org.onemall.semanticid.LastLevel;
 import org.onemall.semanticid.SidCoder;
 import org.onemall.tensor.Tensor;
@@ -32,14 +33,14 @@ public final class Coders implements AutoCloseable {
   Coders(StageContext context) throws IOException {
     this.context = context;
     config = context.config().codebook().of(context.scenario());
-    metadata = CodebookMetadata.read(context.input("codebook.json"));
+    metadata = CodebookMetadata.read(context.file(Artefact.CODEBOOK_CARD));
     ResidualKMeans all =
-        CodebookTable.read(context.input("codebook.arrow"), metadata, context.allocator());
+        CodebookTable.read(context.file(Artefact.CODEBOOK), metadata, context.allocator());
     coder =
         switch (metadata.last()) {
           case FSQ -> {
             Fsq fsq = network(0);
-            fsq.load(context.input("fsq.safetensors"));
+            fsq.load(context.file(Artefact.FSQ));
             yield coder(all, new LastLevel.FsqLevel(fsq));
           }
           case KMEANS ->

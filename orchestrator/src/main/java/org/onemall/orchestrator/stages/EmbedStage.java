@@ -2,12 +2,13 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import org.onemall.embed.Embedder;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
+import org.onemall.run.Seeds;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
 import org.onemall.tokenizer.TokenizerCard;
@@ -15,24 +16,11 @@ import org.onemall.tokenizer.TokenizerCard;
 /** Embeds every item by the tuned tokenizer. */
 public final class EmbedStage implements Stage {
   @Override
-  public String name() {
-    return "embed";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of(
-        "items.arrow", "tokenizer.safetensors", "picture_features.arrow", "tokenizer.json");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("item_embeddings.arrow");
+  public Declaration declaration() {
+    return Declaration.shared("embed")
+        .reads(
+            Artefact.ITEMS, Artefact.TOKENIZER, Artefact.PICTURE_FEATURES, Artefact.TOKENIZER_CARD)
+        .writes(Artefact.ITEM_EMBEDDINGS);
   }
 
   @Override
@@ -47,13 +35,13 @@ public final class EmbedStage implements Stage {
                 context.models(),
                 context.config().tokenizer().encoder(),
                 new Embedder.Tuned(
-                    TokenizerCard.read(context.input("tokenizer.json")),
-                    context.input("tokenizer.safetensors"),
-                    context.input("picture_features.arrow")),
-                context.input("items.arrow"),
+                    TokenizerCard.read(context.file(Artefact.TOKENIZER_CARD)),
+                    context.file(Artefact.TOKENIZER),
+                    context.file(Artefact.PICTURE_FEATURES)),
+                context.file(Artefact.ITEMS),
                 Seeds.of(context.seed(), "embed"),
                 context.allocator());
-        OutputStream out = context.create("item_embeddings.arrow")) {
+        OutputStream out = context.create(Artefact.ITEM_EMBEDDINGS)) {
       VectorTable.write(vectors, out, context.allocator());
     }
   }

@@ -3,17 +3,18 @@ package org.onemall.orchestrator.stages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.stream.Stream;
 import org.onemall.beam.BeamSearch;
 import org.onemall.evaluate.FinalOrders;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.retrieve.Retrieval;
 import org.onemall.retrieve.RetrieverModel;
+import org.onemall.run.Artefact;
+import org.onemall.run.Seeds;
 
 /**
  * Chooses the final order on validation and measures it, its parts and the baselines on the test
@@ -21,26 +22,11 @@ import org.onemall.retrieve.RetrieverModel;
  */
 public final class EvaluateStage implements Stage {
   @Override
-  public String name() {
-    return "evaluate";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return true;
-  }
-
-  @Override
-  public List<String> reads() {
-    return Stream.concat(
-            RequestTables.READS.stream(),
-            Stream.of("retriever_chosen.safetensors", "retriever.safetensors", "baselines.json"))
-        .toList();
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("evaluation.json");
+  public Declaration declaration() {
+    return Declaration.perScenario("evaluate")
+        .reads(RequestTables.READS)
+        .reads(Artefact.RETRIEVER_CHOSEN, Artefact.RETRIEVER, Artefact.BASELINES)
+        .writes(Artefact.EVALUATION);
   }
 
   @Override
@@ -60,13 +46,13 @@ public final class EvaluateStage implements Stage {
       tables.feedItems(model);
       Measurement measurement = new Measurement(context, tables);
       FinalOrders orders;
-      model.load(context.input("retriever_chosen.safetensors"), false);
+      model.load(context.file(Artefact.RETRIEVER_CHOSEN), false);
       try (Retrieval retrieval = retrieval(context, tables, model)) {
         orders = measurement.choose(retrieval, seed);
       }
-      model.load(context.input("retriever.safetensors"), false);
+      model.load(context.file(Artefact.RETRIEVER), false);
       try (Retrieval retrieval = retrieval(context, tables, model);
-          OutputStream out = context.create("evaluation.json")) {
+          OutputStream out = context.create(Artefact.EVALUATION)) {
         measurement.measure(retrieval, orders, model, seed).result().write(out);
       }
     }

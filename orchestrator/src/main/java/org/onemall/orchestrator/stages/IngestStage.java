@@ -9,10 +9,12 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
+import org.onemall.run.Seeds;
 import org.onemall.shop.SplitConfig;
 
 /** Reads the source into catalogue, users, interactions, room states and the split by time. */
@@ -20,29 +22,15 @@ public final class IngestStage implements Stage {
   private record Settings(IngestConfig ingest, SplitConfig split) {}
 
   @Override
-  public String name() {
-    return "ingest";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of();
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of(
-        "items.arrow",
-        "users.arrow",
-        "interactions.arrow",
-        "room_states.arrow",
-        "periods.json",
-        "funnel.json");
+  public Declaration declaration() {
+    return Declaration.shared("ingest")
+        .writes(
+            Artefact.ITEMS,
+            Artefact.USERS,
+            Artefact.INTERACTIONS,
+            Artefact.ROOM_STATES,
+            Artefact.PERIODS,
+            Artefact.FUNNEL);
   }
 
   @Override
@@ -62,22 +50,22 @@ public final class IngestStage implements Stage {
     Path scratch = empty(context.checkpoints());
     BufferAllocator allocator = context.allocator();
     try (Ingest ingest = new Ingest(config.ingest(), config.split(), seed, scratch, allocator)) {
-      try (OutputStream out = context.create("items.arrow")) {
+      try (OutputStream out = context.create(Artefact.ITEMS)) {
         ingest.writeItems(out, allocator);
       }
-      try (OutputStream out = context.create("users.arrow")) {
+      try (OutputStream out = context.create(Artefact.USERS)) {
         ingest.writeUsers(out, allocator);
       }
-      try (OutputStream out = context.create("interactions.arrow")) {
+      try (OutputStream out = context.create(Artefact.INTERACTIONS)) {
         ingest.writeInteractions(out, allocator);
       }
-      try (OutputStream out = context.create("room_states.arrow")) {
+      try (OutputStream out = context.create(Artefact.ROOM_STATES)) {
         ingest.writeRoomStates(out, allocator);
       }
-      try (OutputStream out = context.create("periods.json")) {
+      try (OutputStream out = context.create(Artefact.PERIODS)) {
         ingest.periods().write(out);
       }
-      try (OutputStream out = context.create("funnel.json")) {
+      try (OutputStream out = context.create(Artefact.FUNNEL)) {
         ingest.funnel().write(out);
       }
     } finally {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.onemall.offer.Assortments;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.semanticid.Validity;
 import org.onemall.shop.Availability;
@@ -26,9 +27,9 @@ public final class Inputs {
   /** All requests; for stages that read items, users and interactions. */
   static Baskets baskets(StageContext context, Behavior behavior) throws IOException {
     long users =
-        TableReader.rows(TableSchema.USERS, context.input("users.arrow"), context.allocator());
+        TableReader.rows(TableSchema.USERS, context.file(Artefact.USERS), context.allocator());
     return Baskets.read(
-        context.input("interactions.arrow"),
+        context.file(Artefact.INTERACTIONS),
         behavior,
         Math.toIntExact(users),
         items(context),
@@ -38,18 +39,18 @@ public final class Inputs {
   /** Items of the catalogue. */
   static int items(StageContext context) throws IOException {
     return Math.toIntExact(
-        TableReader.rows(TableSchema.ITEMS, context.input("items.arrow"), context.allocator()));
+        TableReader.rows(TableSchema.ITEMS, context.file(Artefact.ITEMS), context.allocator()));
   }
 
   /** When items can be had; for stages that read items and room_states. */
   static Availability availability(StageContext context) throws IOException {
     return Availability.read(
-        context.input("items.arrow"), context.input("room_states.arrow"), context.allocator());
+        context.file(Artefact.ITEMS), context.file(Artefact.ROOM_STATES), context.allocator());
   }
 
   /** What the scenario offers over time, popular or not; for stages that also read semantic_ids. */
   static Assortments assortments(StageContext context) throws IOException {
-    SemanticIds sids = SemanticIds.read(context.input("semantic_ids.arrow"), context.allocator());
+    SemanticIds sids = SemanticIds.read(context.file(Artefact.SEMANTIC_IDS), context.allocator());
     return new Assortments(sids, availability(context), context.scenario(), new float[0][], 1);
   }
 
@@ -58,8 +59,8 @@ public final class Inputs {
    * that rooms had before it; for stages that read items and periods.
    */
   static boolean[] known(StageContext context, TimedVectors rows) throws IOException {
-    CatalogueItems items = CatalogueItems.read(context.input("items.arrow"), context.allocator());
-    long split = Periods.read(context.input("periods.json")).validationFromMs();
+    CatalogueItems items = CatalogueItems.read(context.file(Artefact.ITEMS), context.allocator());
+    long split = Periods.read(context.file(Artefact.PERIODS)).validationFromMs();
     boolean[] known = new boolean[rows.rows()];
     for (int row = 0; row < known.length; row++) {
       long since =
@@ -88,7 +89,7 @@ public final class Inputs {
   /** The places of some items in the order in which they were first seen; ties keep theirs. */
   static int[] byFirstAppearance(StageContext context, int[] items) throws IOException {
     CatalogueItems catalogue =
-        CatalogueItems.read(context.input("items.arrow"), context.allocator());
+        CatalogueItems.read(context.file(Artefact.ITEMS), context.allocator());
     int[] order = new int[items.length];
     Arrays.setAll(order, i -> i);
     IntArrays.stableSort(
@@ -103,7 +104,7 @@ public final class Inputs {
       case PRODUCT_CARD, SHORT_VIDEO -> Validity.always(rows.item());
       case LIVE_STREAMING -> {
         RoomStates states =
-            RoomStates.read(context.input("room_states.arrow"), context.allocator());
+            RoomStates.read(context.file(Artefact.ROOM_STATES), context.allocator());
         long[] until = new long[rows.rows()];
         Arrays.setAll(
             until, row -> states.untilMs(states.at(rows.item()[row], rows.validFromMs()[row])));

@@ -2,7 +2,6 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.item2item.Item2ItemConfig;
@@ -10,10 +9,12 @@ import org.onemall.item2item.Item2ItemTables;
 import org.onemall.item2item.ItemKinds;
 import org.onemall.item2item.ItemPairs;
 import org.onemall.item2item.WatchingEvidence;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
+import org.onemall.run.Seeds;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Periods;
 import org.onemall.table.VectorTable;
@@ -22,28 +23,15 @@ import org.onemall.tensor.Tensor;
 /** Pairs of items for the tokenizer, and the neighbours of each item as of each snapshot. */
 public final class Item2ItemStage implements Stage {
   @Override
-  public String name() {
-    return "item2item";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of(
-        "items.arrow",
-        "users.arrow",
-        "interactions.arrow",
-        "periods.json",
-        "tower_embeddings.arrow");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("item_pairs.arrow", "watching_evidence.arrow", "item_neighbours.arrow");
+  public Declaration declaration() {
+    return Declaration.shared("item2item")
+        .reads(
+            Artefact.ITEMS,
+            Artefact.USERS,
+            Artefact.INTERACTIONS,
+            Artefact.PERIODS,
+            Artefact.TOWER_EMBEDDINGS)
+        .writes(Artefact.ITEM_PAIRS, Artefact.WATCHING_EVIDENCE, Artefact.ITEM_NEIGHBOURS);
   }
 
   @Override
@@ -55,17 +43,17 @@ public final class Item2ItemStage implements Stage {
   public void run(StageContext context) throws IOException {
     Item2ItemConfig config = context.config().item2item();
     BufferAllocator allocator = context.allocator();
-    Periods periods = Periods.read(context.input("periods.json"));
+    Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Baskets baskets = Inputs.baskets(context, config.behavior());
-    ItemKinds kinds = ItemKinds.read(context.input("items.arrow"), allocator);
+    ItemKinds kinds = ItemKinds.read(context.file(Artefact.ITEMS), allocator);
     long seed = Seeds.of(context.seed(), "item2item");
-    try (Tensor towers = VectorTable.read(context.input("tower_embeddings.arrow"), allocator);
-        OutputStream out = context.create("item_pairs.arrow");
-        OutputStream evidenceOut = context.create("watching_evidence.arrow");
+    try (Tensor towers = VectorTable.read(context.file(Artefact.TOWER_EMBEDDINGS), allocator);
+        OutputStream out = context.create(Artefact.ITEM_PAIRS);
+        OutputStream evidenceOut = context.create(Artefact.WATCHING_EVIDENCE);
         WatchingEvidence evidence = new WatchingEvidence(kinds, evidenceOut, allocator)) {
       ItemPairs pairs =
           Item2ItemTables.pairs(
-              context.input("interactions.arrow"),
+              context.file(Artefact.INTERACTIONS),
               kinds,
               baskets.users(),
               periods.validationFromMs(),
@@ -85,7 +73,7 @@ public final class Item2ItemStage implements Stage {
               "pairs_by_source",
               pairs.bySource()));
     }
-    try (OutputStream out = context.create("item_neighbours.arrow")) {
+    try (OutputStream out = context.create(Artefact.ITEM_NEIGHBOURS)) {
       Item2ItemTables.writeNeighbours(
           baskets,
           periods.snapshotsMs(),

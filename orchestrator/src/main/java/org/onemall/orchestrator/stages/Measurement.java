@@ -20,6 +20,7 @@ import org.onemall.offer.Assortment;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.retrieve.Memory;
 import org.onemall.retrieve.Retrieval;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.History;
@@ -47,10 +48,10 @@ public final class Measurement {
     this.config = context.config().evaluate();
     this.tables = tables;
     this.requests = tables.tables().requests();
-    this.parameters = BaselineParameters.read(context.input("baselines.json"));
+    this.parameters = BaselineParameters.read(context.file(Artefact.BASELINES));
     this.baskets =
         Baskets.read(
-            context.input("interactions.arrow"),
+            context.file(Artefact.INTERACTIONS),
             context.config().baseline().behavior(),
             tables.history().users(),
             tables.history().items(),

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.pretrain.BatchSource;
@@ -20,6 +20,8 @@ import org.onemall.pretrain.Checkpoints;
 import org.onemall.pretrain.Pretraining;
 import org.onemall.pretrain.RetrieverShape;
 import org.onemall.pretrain.TrainingCurve;
+import org.onemall.run.Artefact;
+import org.onemall.run.Seeds;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.tensor.Tensors;
@@ -30,23 +32,10 @@ public final class PretrainStage implements Stage {
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   @Override
-  public String name() {
-    return "pretrain";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return true;
-  }
-
-  @Override
-  public List<String> reads() {
-    return RequestTables.READS;
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("retriever_chosen.safetensors", "retriever.safetensors", "training.json");
+  public Declaration declaration() {
+    return Declaration.perScenario("pretrain")
+        .reads(RequestTables.READS)
+        .writes(Artefact.RETRIEVER_CHOSEN, Artefact.RETRIEVER, Artefact.TRAINING);
   }
 
   @Override
@@ -59,7 +48,7 @@ public final class PretrainStage implements Stage {
     int width;
     try (TableReader reader =
         new TableReader(
-            TableSchema.VECTORS, context.input("item_features.arrow"), context.allocator())) {
+            TableSchema.VECTORS, context.file(Artefact.ITEM_FEATURES), context.allocator())) {
       width = reader.width();
     }
     return new RetrieverShape(
@@ -90,13 +79,13 @@ public final class PretrainStage implements Stage {
             new Pretraining(
                 context.config().pretrain(), model, batches, checkpoints, reports, seed);
         curve = pretraining.run();
-        context.write("retriever_chosen.safetensors", file -> model.save(file, false));
+        context.write(Artefact.RETRIEVER_CHOSEN, file -> model.save(file, false));
         pretraining.continueThroughValidation();
       }
-      context.write("retriever.safetensors", file -> model.save(file, false));
+      context.write(Artefact.RETRIEVER, file -> model.save(file, false));
       ObjectNode report = JSON.valueToTree(curve);
       report.set("parameters", JSON.valueToTree(sizes));
-      try (OutputStream out = context.create("training.json")) {
+      try (OutputStream out = context.create(Artefact.TRAINING)) {
         out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
       }
     }

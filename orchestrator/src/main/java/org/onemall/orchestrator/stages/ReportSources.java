@@ -12,6 +12,7 @@ import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.report.ClickCauses;
 import org.onemall.report.ReportConfig;
 import org.onemall.report.ReportData;
+import org.onemall.run.Artefact;
 
 /** What the report reads from outside the run: the source's own description, and a mall's truth. */
 public final class ReportSources {
@@ -61,14 +62,14 @@ public final class ReportSources {
             ? null
             : ClickCauses.read(
                 truth,
-                context.input("items.arrow"),
-                context.input("interactions.arrow"),
+                context.file(Artefact.ITEMS),
+                context.file(Artefact.INTERACTIONS),
                 context.allocator());
     List<int[]> known =
         causes == null ? List.of(new int[0], new int[0], new int[0]) : causes.columns();
     List<ReportData.Watched> filters = new ArrayList<>();
     WatchingEvidence.worth(
-            context.input("watching_evidence.arrow"),
+            context.file(Artefact.WATCHING_EVIDENCE),
             known.get(0),
             known.get(1),
             known.get(2),

@@ -7,47 +7,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.onemall.config.ConfigWriter;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.orchestrator.pipeline.Version;
 import org.onemall.report.ReportData;
+import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
 
 /** Puts the figures of all stages together: a page for people, and the same as JSON. */
 public final class ReportStage implements Stage {
   @Override
-  public String name() {
-    return "report";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of(
-        "items.arrow",
-        "interactions.arrow",
-        "users.arrow",
-        "periods.json",
-        "funnel.json",
-        "room_states.arrow",
-        "item_pairs.arrow",
-        "watching_evidence.arrow",
-        "tokenizer.json",
-        "semantic_ids.arrow",
-        "scorecard.json",
-        "sid_tree.json",
-        "training.json",
-        "evaluation.json");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("report.html", "report.json");
+  public Declaration declaration() {
+    return Declaration.shared("report")
+        .reads(
+            Artefact.ITEMS,
+            Artefact.INTERACTIONS,
+            Artefact.USERS,
+            Artefact.PERIODS,
+            Artefact.FUNNEL,
+            Artefact.ROOM_STATES,
+            Artefact.ITEM_PAIRS,
+            Artefact.WATCHING_EVIDENCE,
+            Artefact.TOKENIZER_CARD,
+            Artefact.SEMANTIC_IDS,
+            Artefact.SCORECARD,
+            Artefact.SID_TREE,
+            Artefact.TRAINING,
+            Artefact.EVALUATION)
+        .writes(Artefact.REPORT_PAGE, Artefact.REPORT);
   }
 
   /** All of the config: the page shows it. */
@@ -75,29 +64,29 @@ public final class ReportStage implements Stage {
       data.scenario(
           scenario,
           new ReportData.Artefacts(
-              context.input(scenario, "scorecard.json"),
-              context.input(scenario, "training.json"),
-              context.input(scenario, "evaluation.json"),
-              context.input(scenario, "semantic_ids.arrow"),
-              context.input(scenario, "sid_tree.json"),
-              scenario == Scenario.LIVE_STREAMING ? context.input("room_states.arrow") : null),
+              context.file(scenario, Artefact.SCORECARD),
+              context.file(scenario, Artefact.TRAINING),
+              context.file(scenario, Artefact.EVALUATION),
+              context.file(scenario, Artefact.SEMANTIC_IDS),
+              context.file(scenario, Artefact.SID_TREE),
+              scenario == Scenario.LIVE_STREAMING ? context.file(Artefact.ROOM_STATES) : null),
           context.allocator());
     }
     data.shared(
         new ReportData.Shared(
-            context.input("funnel.json"),
-            context.input("periods.json"),
-            context.input("tokenizer.json"),
-            context.input("items.arrow"),
-            context.input("users.arrow"),
-            context.input("item_pairs.arrow")),
+            context.file(Artefact.FUNNEL),
+            context.file(Artefact.PERIODS),
+            context.file(Artefact.TOKENIZER_CARD),
+            context.file(Artefact.ITEMS),
+            context.file(Artefact.USERS),
+            context.file(Artefact.ITEM_PAIRS)),
         Pictures.source(config),
         context.allocator());
     data.watching(sources.watching(context));
-    try (OutputStream out = context.create("report.html")) {
+    try (OutputStream out = context.create(Artefact.REPORT_PAGE)) {
       data.writePage(out);
     }
-    try (OutputStream out = context.create("report.json")) {
+    try (OutputStream out = context.create(Artefact.REPORT)) {
       data.writeJson(out);
     }
   }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.represent.ItemRepresentation;
@@ -15,7 +15,9 @@ import org.onemall.represent.LiveTower;
 import org.onemall.represent.ProductCodes;
 import org.onemall.represent.RepresentConfig;
 import org.onemall.represent.Represented;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
+import org.onemall.run.Seeds;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
@@ -27,29 +29,16 @@ import org.onemall.tensor.Tensor;
 /** Makes what is known of every item, and of that the vectors that a scenario is quantised by. */
 public final class RepresentStage implements Stage {
   @Override
-  public String name() {
-    return "represent";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return true;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of(
-        "items.arrow",
-        "interactions.arrow",
-        "room_states.arrow",
-        "periods.json",
-        "item_embeddings.arrow",
-        "tower_embeddings.arrow");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("item_vectors.arrow", "item_features.arrow", "represent.json");
+  public Declaration declaration() {
+    return Declaration.perScenario("represent")
+        .reads(
+            Artefact.ITEMS,
+            Artefact.INTERACTIONS,
+            Artefact.ROOM_STATES,
+            Artefact.PERIODS,
+            Artefact.ITEM_EMBEDDINGS,
+            Artefact.TOWER_EMBEDDINGS)
+        .writes(Artefact.ITEM_VECTORS, Artefact.ITEM_FEATURES, Artefact.REPRESENT_SUMMARY);
   }
 
   /** A room is made of its products' Semantic IDs. */
@@ -57,7 +46,7 @@ public final class RepresentStage implements Stage {
   public List<Earlier> readsEarlier(Scenario scenario) {
     return switch (scenario) {
       case PRODUCT_CARD, SHORT_VIDEO -> List.of();
-      case LIVE_STREAMING -> List.of(new Earlier(Scenario.PRODUCT_CARD, "semantic_ids.arrow"));
+      case LIVE_STREAMING -> List.of(new Earlier(Scenario.PRODUCT_CARD, Artefact.SEMANTIC_IDS));
     };
   }
 
@@ -75,7 +64,7 @@ public final class RepresentStage implements Stage {
   public void run(StageContext context) throws IOException {
     BufferAllocator allocator = context.allocator();
     RepresentConfig config = context.config().represent();
-    CatalogueItems items = CatalogueItems.read(context.input("items.arrow"), allocator);
+    CatalogueItems items = CatalogueItems.read(context.file(Artefact.ITEMS), allocator);
     try (Tensor features = features(context);
         Represented made =
             switch (context.scenario()) {
@@ -86,13 +75,13 @@ public final class RepresentStage implements Stage {
               case LIVE_STREAMING ->
                   live(context, Objects.requireNonNull(config.live()), items, features);
             }) {
-      try (OutputStream out = context.create("item_features.arrow")) {
+      try (OutputStream out = context.create(Artefact.ITEM_FEATURES)) {
         VectorTable.write(features, out, allocator);
       }
-      try (OutputStream out = context.create("item_vectors.arrow")) {
+      try (OutputStream out = context.create(Artefact.ITEM_VECTORS)) {
         made.vectors().write(out, allocator);
       }
-      try (OutputStream out = context.create("represent.json")) {
+      try (OutputStream out = context.create(Artefact.REPRESENT_SUMMARY)) {
         made.writeSummary(out);
       }
     }
@@ -103,14 +92,14 @@ public final class RepresentStage implements Stage {
       throws IOException {
     BufferAllocator allocator = context.allocator();
     SemanticIds sids =
-        SemanticIds.read(context.input(Scenario.PRODUCT_CARD, "semantic_ids.arrow"), allocator);
-    RoomStates states = RoomStates.read(context.input("room_states.arrow"), allocator);
+        SemanticIds.read(context.file(Scenario.PRODUCT_CARD, Artefact.SEMANTIC_IDS), allocator);
+    RoomStates states = RoomStates.read(context.file(Artefact.ROOM_STATES), allocator);
     LiveTower tower = new LiveTower(config, items, states, features, new Codes(sids), allocator);
     try (Progress progress = context.progress("live tower steps", config.steps())) {
       return tower.represent(
           context.models(),
-          context.input("interactions.arrow"),
-          Periods.read(context.input("periods.json")).validationFromMs(),
+          context.file(Artefact.INTERACTIONS),
+          Periods.read(context.file(Artefact.PERIODS)).validationFromMs(),
           Seeds.of(context.seed(), "live tower"),
           (step, figures) -> {
             progress.step(1);
@@ -137,8 +126,8 @@ public final class RepresentStage implements Stage {
 
   private static Tensor features(StageContext context) throws IOException {
     BufferAllocator allocator = context.allocator();
-    try (Tensor embeddings = VectorTable.read(context.input("item_embeddings.arrow"), allocator);
-        Tensor towers = VectorTable.read(context.input("tower_embeddings.arrow"), allocator)) {
+    try (Tensor embeddings = VectorTable.read(context.file(Artefact.ITEM_EMBEDDINGS), allocator);
+        Tensor towers = VectorTable.read(context.file(Artefact.TOWER_EMBEDDINGS), allocator)) {
       return ItemRepresentation.features(
           context.config().represent(), embeddings, towers, allocator);
     }

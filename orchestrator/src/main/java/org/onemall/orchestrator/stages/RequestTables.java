@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
 import org.onemall.offer.Assortments;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.History;
 import org.onemall.sample.Neighbours;
@@ -31,17 +32,17 @@ import org.onemall.tensor.Tensors;
 /** The tables behind the retriever's batches, as training and evaluation share them. */
 public final class RequestTables implements AutoCloseable {
   /** What a stage must read to assemble the retriever's batches. */
-  static final List<String> READS =
+  static final List<Artefact> READS =
       List.of(
-          "items.arrow",
-          "interactions.arrow",
-          "room_states.arrow",
-          "periods.json",
-          "item_neighbours.arrow",
-          "item_features.arrow",
-          "semantic_ids.arrow",
-          "requests.arrow",
-          "item_popularity.arrow");
+          Artefact.ITEMS,
+          Artefact.INTERACTIONS,
+          Artefact.ROOM_STATES,
+          Artefact.PERIODS,
+          Artefact.ITEM_NEIGHBOURS,
+          Artefact.ITEM_FEATURES,
+          Artefact.SEMANTIC_IDS,
+          Artefact.REQUESTS,
+          Artefact.ITEM_POPULARITY);
 
   /** Every item counts so much more than it was counted, in the prior of its codes. */
   private static final double PRIOR_SMOOTHING = 0.1;
@@ -59,27 +60,27 @@ public final class RequestTables implements AutoCloseable {
     this.context = context;
     BufferAllocator allocator = context.allocator();
     try {
-      periods = Periods.read(context.input("periods.json"));
+      periods = Periods.read(context.file(Artefact.PERIODS));
       Availability availability = Inputs.availability(context);
       int items = availability.items();
-      History history = keep(History.read(context.input("interactions.arrow"), items, allocator));
+      History history = keep(History.read(context.file(Artefact.INTERACTIONS), items, allocator));
       tables =
           new SampleTables(
               history,
-              keep(Requests.read(context.input("requests.arrow"), allocator)),
+              keep(Requests.read(context.file(Artefact.REQUESTS), allocator)),
               keep(
                   Popularity.read(
-                      context.input("item_popularity.arrow"),
+                      context.file(Artefact.ITEM_POPULARITY),
                       periods.snapshots(),
                       items,
                       allocator)),
               keep(
                   Neighbours.read(
-                      context.input("item_neighbours.arrow"),
+                      context.file(Artefact.ITEM_NEIGHBOURS),
                       periods.snapshots(),
                       items,
                       allocator)));
-      sids = SemanticIds.read(context.input("semantic_ids.arrow"), allocator);
+      sids = SemanticIds.read(context.file(Artefact.SEMANTIC_IDS), allocator);
       scenarios = availability.scenarios();
       assortments =
           new Assortments(
@@ -154,7 +155,7 @@ public final class RequestTables implements AutoCloseable {
     BufferAllocator allocator = context.allocator();
     int items = history().items();
     try (Tensors features = new Tensors()) {
-      features.put("vector", VectorTable.read(context.input("item_features.arrow"), allocator));
+      features.put("vector", VectorTable.read(context.file(Artefact.ITEM_FEATURES), allocator));
       Tensor price = features.add("price", allocator, DType.FLOAT32, items);
       readPrices(price);
       Tensor kind = features.add("kind", allocator, DType.INT32, items);
@@ -167,7 +168,7 @@ public final class RequestTables implements AutoCloseable {
 
   private void readPrices(Tensor price) throws IOException {
     try (TableReader reader =
-        new TableReader(TableSchema.ITEMS, context.input("items.arrow"), context.allocator())) {
+        new TableReader(TableSchema.ITEMS, context.file(Artefact.ITEMS), context.allocator())) {
       long row = 0;
       while (reader.next()) {
         Float4Vector prices = (Float4Vector) reader.batch().getVector("price");

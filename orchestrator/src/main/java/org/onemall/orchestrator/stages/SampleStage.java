@@ -2,12 +2,13 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.offer.Assortments;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.sample.History;
 import org.onemall.sample.Popularity;
 import org.onemall.sample.Requests;
@@ -18,34 +19,21 @@ import org.onemall.shop.Periods;
 /** Finds the requests with their targets, and counts the items before each snapshot. */
 public final class SampleStage implements Stage {
   @Override
-  public String name() {
-    return "sample";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return true;
+  public Declaration declaration() {
+    return Declaration.perScenario("sample")
+        .reads(
+            Artefact.ITEMS,
+            Artefact.INTERACTIONS,
+            Artefact.ROOM_STATES,
+            Artefact.PERIODS,
+            Artefact.SEMANTIC_IDS)
+        .writes(Artefact.REQUESTS, Artefact.ITEM_POPULARITY, Artefact.SAMPLE_SUMMARY);
   }
 
   /** It draws nothing. */
   @Override
   public boolean usesModelSeed() {
     return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of(
-        "items.arrow",
-        "interactions.arrow",
-        "room_states.arrow",
-        "periods.json",
-        "semantic_ids.arrow");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("requests.arrow", "item_popularity.arrow", "sample.json");
   }
 
   @Override
@@ -57,23 +45,23 @@ public final class SampleStage implements Stage {
   public void run(StageContext context) throws IOException {
     SampleConfig config = context.config().sample();
     BufferAllocator allocator = context.allocator();
-    Periods periods = Periods.read(context.input("periods.json"));
+    Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Assortments offer = Inputs.assortments(context);
     try (History history =
-        History.read(context.input("interactions.arrow"), Inputs.items(context), allocator)) {
+        History.read(context.file(Artefact.INTERACTIONS), Inputs.items(context), allocator)) {
       try (Requests requests =
           Requests.of(history, periods, config.targetBehavior(), offer::has, allocator)) {
-        try (OutputStream out = context.create("requests.arrow")) {
+        try (OutputStream out = context.create(Artefact.REQUESTS)) {
           requests.write(out, allocator);
         }
-        try (OutputStream out = context.create("sample.json")) {
+        try (OutputStream out = context.create(Artefact.SAMPLE_SUMMARY)) {
           requests
               .summary(SampleSummary.dropped(history, config.targetBehavior(), offer::missing))
               .write(out);
         }
       }
       try (Popularity popularity = Popularity.of(history, periods, config, allocator);
-          OutputStream out = context.create("item_popularity.arrow")) {
+          OutputStream out = context.create(Artefact.ITEM_POPULARITY)) {
         popularity.write(out, allocator);
       }
     }

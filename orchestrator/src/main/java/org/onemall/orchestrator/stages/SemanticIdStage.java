@@ -5,9 +5,11 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.semanticid.NearestFree;
 import org.onemall.semanticid.Scorecard;
 import org.onemall.semanticid.SemanticIdConfig;
@@ -22,33 +24,21 @@ import org.onemall.tensor.Tensor;
 /** Gives every item its Semantic ID over time, resolves conflicts and measures both. */
 public final class SemanticIdStage implements Stage {
   @Override
-  public String name() {
-    return "semanticid";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return true;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of(
-        "items.arrow",
-        "interactions.arrow",
-        "room_states.arrow",
-        "periods.json",
-        "tower_embeddings.arrow",
-        "item_embeddings.arrow",
-        "item_vectors.arrow",
-        "codebook.arrow",
-        "fsq.safetensors",
-        "codebook.json");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("semantic_ids.arrow", "sid_distances.arrow", "scorecard.json", "sid_tree.json");
+  public Declaration declaration() {
+    return Declaration.perScenario("semanticid")
+        .reads(
+            Artefact.ITEMS,
+            Artefact.INTERACTIONS,
+            Artefact.ROOM_STATES,
+            Artefact.PERIODS,
+            Artefact.TOWER_EMBEDDINGS,
+            Artefact.ITEM_EMBEDDINGS,
+            Artefact.ITEM_VECTORS,
+            Artefact.CODEBOOK,
+            Artefact.FSQ,
+            Artefact.CODEBOOK_CARD)
+        .writes(
+            Artefact.SEMANTIC_IDS, Artefact.SID_DISTANCES, Artefact.SCORECARD, Artefact.SID_TREE);
   }
 
   @Override
@@ -59,7 +49,7 @@ public final class SemanticIdStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     try (TimedVectors rows =
-            TimedVectors.read(context.input("item_vectors.arrow"), context.allocator());
+            TimedVectors.read(context.file(Artefact.ITEM_VECTORS), context.allocator());
         Coders coders = new Coders(context)) {
       Validity validity = Inputs.validity(context, rows);
       SemanticIdConfig config = context.config().semanticid();
@@ -67,14 +57,14 @@ public final class SemanticIdStage implements Stage {
           coders.coder().code(rows.vectors(), new Staying(validity, config.share()))) {
         int[] sizes = coders.coder().sizes();
         int[][] after = resolved(context, sizes, rows.item(), coded);
-        try (OutputStream out = context.create("semantic_ids.arrow")) {
+        try (OutputStream out = context.create(Artefact.SEMANTIC_IDS)) {
           SemanticIds.of(sizes, rows.item(), rows.validFromMs(), after)
               .write(out, context.allocator());
         }
         writeDistances(context, rows, coded.distances());
         SidMeasures measures = new SidMeasures(context, coders, rows, validity);
         writeScorecard(context, measures.scorecard(coded, after));
-        try (OutputStream out = context.create("sid_tree.json")) {
+        try (OutputStream out = context.create(Artefact.SID_TREE)) {
           measures.tree(after, coded.distances()).write(out);
         }
       }
@@ -110,13 +100,13 @@ public final class SemanticIdStage implements Stage {
       column.setFloat(row, (float) distances[row]);
     }
     try (TimedVectors table = new TimedVectors(rows.item(), rows.validFromMs(), column);
-        OutputStream out = context.create("sid_distances.arrow")) {
+        OutputStream out = context.create(Artefact.SID_DISTANCES)) {
       table.write(out, allocator);
     }
   }
 
   private static void writeScorecard(StageContext context, Scorecard scorecard) throws IOException {
-    try (OutputStream out = context.create("scorecard.json")) {
+    try (OutputStream out = context.create(Artefact.SCORECARD)) {
       scorecard.write(out);
     }
     context.metric(

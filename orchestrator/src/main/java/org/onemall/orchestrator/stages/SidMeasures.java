@@ -10,11 +10,12 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.represent.ItemRepresentation;
 import org.onemall.represent.RepresentConfig;
 import org.onemall.represent.Represented;
+import org.onemall.run.Artefact;
+import org.onemall.run.Seeds;
 import org.onemall.semanticid.Churn;
 import org.onemall.semanticid.CodeDistances;
 import org.onemall.semanticid.ItemLabels;
@@ -51,7 +52,7 @@ public final class SidMeasures {
     this.rows = rows;
     this.validity = validity;
     known = Inputs.fitted(context, rows);
-    periods = Periods.read(context.input("periods.json"));
+    periods = Periods.read(context.file(Artefact.PERIODS));
     counted = new boolean[rows.rows()];
     population =
         switch (context.scenario()) {
@@ -116,7 +117,7 @@ public final class SidMeasures {
 
   private NextPairs pairs(SemanticIdConfig.Measures measures) throws IOException {
     return NextPairs.read(
-        context.input("interactions.arrow"),
+        context.file(Artefact.INTERACTIONS),
         validity,
         measures,
         periods.validationFromMs(),
@@ -152,9 +153,9 @@ public final class SidMeasures {
       return found;
     }
     BufferAllocator allocator = context.allocator();
-    CatalogueItems items = CatalogueItems.read(context.input("items.arrow"), allocator);
-    try (Tensor embeddings = VectorTable.read(context.input("item_embeddings.arrow"), allocator);
-        Tensor towers = VectorTable.read(context.input("tower_embeddings.arrow"), allocator)) {
+    CatalogueItems items = CatalogueItems.read(context.file(Artefact.ITEMS), allocator);
+    try (Tensor embeddings = VectorTable.read(context.file(Artefact.ITEM_EMBEDDINGS), allocator);
+        Tensor towers = VectorTable.read(context.file(Artefact.TOWER_EMBEDDINGS), allocator)) {
       for (List<Double> weights : measures.mixtures()) {
         RepresentConfig mixture = new RepresentConfig(weights.get(0), weights.get(1), null, null);
         try (Tensor features = ItemRepresentation.features(mixture, embeddings, towers, allocator);
@@ -210,7 +211,7 @@ public final class SidMeasures {
     int[] items = IntStream.of(at).map(row -> rows.item()[row]).toArray();
     ItemLabels labels =
         ItemLabels.read(
-            context.input("items.arrow"),
+            context.file(Artefact.ITEMS),
             item -> Arrays.binarySearch(items, item) >= 0,
             context.allocator());
     return SidTree.of(

@@ -5,11 +5,13 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
+import org.onemall.run.Seeds;
 import org.onemall.tokenizer.ItemTokenizer;
 import org.onemall.tokenizer.TokenizerConfig;
 import org.onemall.tokenizer.TokenizerInputs;
@@ -17,23 +19,10 @@ import org.onemall.tokenizer.TokenizerInputs;
 /** Tunes the item tokenizer on the item pairs, and keeps what its vision makes of the pictures. */
 public final class TokenizerStage implements Stage {
   @Override
-  public String name() {
-    return "tokenizer";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of("items.arrow", "item_pairs.arrow");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("tokenizer.safetensors", "picture_features.arrow", "tokenizer.json");
+  public Declaration declaration() {
+    return Declaration.shared("tokenizer")
+        .reads(Artefact.ITEMS, Artefact.ITEM_PAIRS)
+        .writes(Artefact.TOKENIZER, Artefact.PICTURE_FEATURES, Artefact.TOKENIZER_CARD);
   }
 
   @Override
@@ -61,8 +50,8 @@ public final class TokenizerStage implements Stage {
                 context.models(),
                 config,
                 new TokenizerInputs(
-                    context.input("items.arrow"),
-                    context.input("item_pairs.arrow"),
+                    context.file(Artefact.ITEMS),
+                    context.file(Artefact.ITEM_PAIRS),
                     Pictures.source(context.config()),
                     context.checkpoints()),
                 context.threads(),
@@ -72,11 +61,11 @@ public final class TokenizerStage implements Stage {
                   progress.step(step + 1 - done.getAndSet(step + 1));
                   Inputs.metric(context, step, figures);
                 })) {
-      context.write("tokenizer.safetensors", tokenizer::save);
-      try (OutputStream out = context.create("picture_features.arrow")) {
+      context.write(Artefact.TOKENIZER, tokenizer::save);
+      try (OutputStream out = context.create(Artefact.PICTURE_FEATURES)) {
         tokenizer.writeFeatures(out, context.allocator());
       }
-      try (OutputStream out = context.create("tokenizer.json")) {
+      try (OutputStream out = context.create(Artefact.TOKENIZER_CARD)) {
         tokenizer.card().write(out);
       }
     }

@@ -2,13 +2,14 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
-import org.onemall.orchestrator.pipeline.Seeds;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
+import org.onemall.run.Seeds;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Catalogue;
 import org.onemall.shop.Periods;
@@ -20,23 +21,10 @@ import org.onemall.twotower.TwoTowerConfig;
 /** Trains the two-tower network on what came before the split, and writes its item vectors. */
 public final class TwoTowerStage implements Stage {
   @Override
-  public String name() {
-    return "twotower";
-  }
-
-  @Override
-  public boolean perScenario() {
-    return false;
-  }
-
-  @Override
-  public List<String> reads() {
-    return List.of("items.arrow", "users.arrow", "interactions.arrow", "periods.json");
-  }
-
-  @Override
-  public List<String> writes() {
-    return List.of("tower_embeddings.arrow");
+  public Declaration declaration() {
+    return Declaration.shared("twotower")
+        .reads(Artefact.ITEMS, Artefact.USERS, Artefact.INTERACTIONS, Artefact.PERIODS)
+        .writes(Artefact.TOWER_EMBEDDINGS);
   }
 
   @Override
@@ -48,9 +36,9 @@ public final class TwoTowerStage implements Stage {
   public void run(StageContext context) throws IOException {
     TwoTowerConfig config = context.config().twotower();
     BufferAllocator allocator = context.allocator();
-    Periods periods = Periods.read(context.input("periods.json"));
-    float[] prices = Catalogue.prices(context.input("items.arrow"), allocator);
-    int[] categories = Catalogue.categories(context.input("items.arrow"), allocator);
+    Periods periods = Periods.read(context.file(Artefact.PERIODS));
+    float[] prices = Catalogue.prices(context.file(Artefact.ITEMS), allocator);
+    int[] categories = Catalogue.categories(context.file(Artefact.ITEMS), allocator);
     Baskets baskets = Inputs.baskets(context, config.behavior());
     try (Progress progress = context.progress("two-tower steps", config.steps());
         Tensor vectors =
@@ -67,7 +55,7 @@ public final class TwoTowerStage implements Stage {
                   progress.step(1);
                   Inputs.metric(context, step, figures);
                 });
-        OutputStream out = context.create("tower_embeddings.arrow")) {
+        OutputStream out = context.create(Artefact.TOWER_EMBEDDINGS)) {
       VectorTable.write(vectors, out, allocator);
     }
   }

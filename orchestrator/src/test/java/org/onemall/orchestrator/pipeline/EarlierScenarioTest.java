@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.config.ConfigException;
+import org.onemall.run.Artefact;
 import org.onemall.run.RunFolder;
 import org.onemall.run.Sha256;
 import org.onemall.shop.Scenario;
@@ -27,43 +28,35 @@ class EarlierScenarioTest {
   private int cardSettings;
   private int liveSettings;
 
-  /** Mixes what it reads; {@code of} is the scenario that live reads {@code second.bin} of. */
+  /**
+   * Mixes what it reads; {@code of} is the scenario that live reads {@code retriever.safetensors}
+   * of.
+   */
   private final class Mixing implements Stage {
     private final String name;
-    private final List<String> reads;
+    private final List<Artefact> reads;
+    private final Artefact writes;
     private final Scenario of;
     private final boolean declares;
 
-    Mixing(String name, List<String> reads, Scenario of, boolean declares) {
+    Mixing(String name, List<Artefact> reads, Artefact writes, Scenario of, boolean declares) {
       this.name = name;
       this.reads = reads;
+      this.writes = writes;
       this.of = of;
       this.declares = declares;
     }
 
     @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public boolean perScenario() {
-      return true;
-    }
-
-    @Override
-    public List<String> reads() {
-      return reads;
+    public Declaration declaration() {
+      return new Declaration(name, true, reads, List.of(writes));
     }
 
     @Override
     public List<Earlier> readsEarlier(Scenario scenario) {
-      return declares && scenario == LIVE ? List.of(new Earlier(of, "second.bin")) : List.of();
-    }
-
-    @Override
-    public List<String> writes() {
-      return List.of(name + ".bin");
+      return declares && scenario == LIVE
+          ? List.of(new Earlier(of, Artefact.RETRIEVER))
+          : List.of();
     }
 
     @Override
@@ -81,13 +74,13 @@ class EarlierScenarioTest {
     @Override
     public void run(StageContext context) throws IOException {
       ran.add(name + "." + context.scenario().key());
-      try (OutputStream out = context.create(name + ".bin")) {
+      try (OutputStream out = context.create(writes)) {
         out.write(context.scenario() == LIVE ? liveSettings : cardSettings);
-        for (String read : reads) {
-          out.write(Sha256.of(context.input(read)).getBytes(StandardCharsets.UTF_8));
+        for (Artefact read : reads) {
+          out.write(Sha256.of(context.file(read)).getBytes(StandardCharsets.UTF_8));
         }
         if (context.scenario() == LIVE && of == CARD && name.equals("first")) {
-          Path earlier = context.input(CARD, "second.bin");
+          Path earlier = context.file(CARD, Artefact.RETRIEVER);
           out.write(Sha256.of(earlier).getBytes(StandardCharsets.UTF_8));
         }
       }
@@ -97,8 +90,8 @@ class EarlierScenarioTest {
   private Pipeline pipeline(boolean declares, Scenario of) {
     return new Pipeline(
         List.of(
-            new Mixing("first", List.of(), of, declares),
-            new Mixing("second", List.of("first.bin"), of, false)));
+            new Mixing("first", List.of(), Artefact.SEMANTIC_IDS, of, declares),
+            new Mixing("second", List.of(Artefact.SEMANTIC_IDS), Artefact.RETRIEVER, of, false)));
   }
 
   private List<String> run(boolean declares) throws Exception {
@@ -123,7 +116,7 @@ class EarlierScenarioTest {
     cardSettings = 1; // the settings of live change too, but its own byte doesn't
     assertThat(run(true)).containsExactly(all);
     assertThat(run(true)).isEmpty();
-    Fakes.flipOneBit(run.resolve("02-second.product_card/second.bin"), 3);
+    Fakes.flipOneBit(run.resolve("02-second.product_card/retriever.safetensors"), 3);
     assertThat(run(true)).containsExactly("second.product_card");
   }
 
@@ -131,15 +124,19 @@ class EarlierScenarioTest {
   void whatIsNotDeclaredIsNotRead() {
     assertThatThrownBy(() -> run(false))
         .isInstanceOf(StageException.class)
-        .hasMessageContaining("first.live_streaming: declared to read [], not second.bin");
+        .hasMessageContaining(
+            "first.live_streaming: declared to read [], not retriever.safetensors");
   }
 
   @Test
   void earlierMeansEarlierAndWritten() {
     assertThatThrownBy(() -> pipeline(true, LIVE))
         .hasMessageContaining("which doesn't come before live_streaming");
-    assertThatThrownBy(() -> new Pipeline(List.of(new Mixing("first", List.of(), CARD, true))))
-        .hasMessageContaining("second.bin of product_card, which no per-scenario stage writes");
+    assertThatThrownBy(() ->
+            new Pipeline(
+                List.of(new Mixing("first", List.of(), Artefact.SEMANTIC_IDS, CARD, true))))
+        .hasMessageContaining(
+            "retriever.safetensors of product_card, which no per-scenario stage writes");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Device;
+import org.onemall.run.Artefact;
 import org.onemall.run.Sha256;
 import org.onemall.shop.Scenario;
 
@@ -29,12 +30,17 @@ public final class Fakes {
   record FakeStage(
       String name,
       boolean perScenario,
-      List<String> reads,
-      List<String> writes,
+      List<Artefact> reads,
+      List<Artefact> writes,
       AtomicInteger settings,
       List<Path> files,
       Work work)
       implements Stage {
+    @Override
+    public Declaration declaration() {
+      return new Declaration(name, perScenario, reads, writes);
+    }
+
     @Override
     public Object settings(RunConfig config) {
       return settings.get();
@@ -59,12 +65,13 @@ public final class Fakes {
   /** Writes to each artefact: its name, the scenario, the settings and the inputs' hash. */
   static void copy(Stage stage, StageContext context) throws IOException {
     StringBuilder content = new StringBuilder(stage.settings(context.config()).toString());
-    for (String read : stage.reads()) {
-      content.append(Sha256.of(context.input(read)));
+    for (Artefact read : stage.reads()) {
+      content.append(Sha256.of(context.file(read)));
     }
-    for (String write : stage.writes()) {
+    for (Artefact write : stage.writes()) {
       try (OutputStream out = context.create(write)) {
-        out.write((write + context.scenario() + content).getBytes(StandardCharsets.UTF_8));
+        out.write(
+            (write.fileName() + context.scenario() + content).getBytes(StandardCharsets.UTF_8));
       }
     }
   }

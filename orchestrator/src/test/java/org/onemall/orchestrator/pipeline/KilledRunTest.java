@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.orchestrator.pipeline.Fakes.FakeStage;
+import org.onemall.run.Artefact;
 import org.onemall.run.DurableFile;
 import org.onemall.run.RunFolder;
+import org.onemall.run.Seeds;
 import org.onemall.run.Sha256;
 import org.onemall.shop.Scenario;
 
@@ -36,7 +38,7 @@ class KilledRunTest {
             "first",
             false,
             List.of(),
-            List.of("a.bin"),
+            List.of(Artefact.ITEMS),
             new AtomicInteger(),
             List.of(),
             context -> {
@@ -47,8 +49,8 @@ class KilledRunTest {
         new FakeStage(
             "train",
             false,
-            List.of("a.bin"),
-            List.of("weights.bin"),
+            List.of(Artefact.ITEMS),
+            List.of(Artefact.RETRIEVER),
             new AtomicInteger(),
             List.of(),
             context -> {
@@ -67,7 +69,8 @@ class KilledRunTest {
                 pause(pauseMs);
               }
               long result = sum;
-              context.write("weights.bin", file -> Files.writeString(file, Long.toString(result)));
+              context.write(
+                  Artefact.RETRIEVER, file -> Files.writeString(file, Long.toString(result)));
             });
     return new Pipeline(List.of(first[0], train));
   }
@@ -128,7 +131,8 @@ class KilledRunTest {
         .doesNotContain("train from 0")
         .allMatch(s -> s.startsWith("train"));
     for (String artefact :
-        List.of("01-first/a.bin", "02-train/weights.bin", "02-train/manifest.json")) {
+        List.of(
+            "01-first/items.arrow", "02-train/retriever.safetensors", "02-train/manifest.json")) {
       assertThat(Sha256.of(killed.resolve(artefact))).isEqualTo(Sha256.of(whole.resolve(artefact)));
     }
     assertThat(killed.resolve("02-train/checkpoints")).doesNotExist();

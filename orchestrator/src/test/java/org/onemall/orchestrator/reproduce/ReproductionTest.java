@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.config.ConfigReader;
 import org.onemall.orchestrator.cli.RunVerb;
+import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.Fakes;
 import org.onemall.orchestrator.pipeline.LazyModels;
 import org.onemall.orchestrator.pipeline.Pipeline;
@@ -38,6 +39,7 @@ import org.onemall.reproduce.Experiment;
 import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
+import org.onemall.run.Artefact;
 import org.onemall.run.RunFolder;
 import org.onemall.run.Sha256;
 import org.onemall.shop.Scenario;
@@ -54,7 +56,7 @@ class ReproductionTest {
               new Variant("plain", "plain", List.of("threads=1")),
               new Variant("good", "good", List.of("threads=2")),
               new Variant("late", "late", List.of("threads=2", "device=cuda"))),
-          List.of(new Figure("HR", "evaluation.json", "/hr")),
+          List.of(new Figure("HR", Artefact.EVALUATION, "/hr")),
           List.of(
               new Claim("better", "good", "plain", "HR", true),
               new Claim("worse", "good", "plain", "HR", false)),
@@ -68,11 +70,16 @@ class ReproductionTest {
   private record FakeStage(
       String name,
       boolean perScenario,
-      List<String> reads,
-      List<String> writes,
+      List<Artefact> reads,
+      List<Artefact> writes,
       Function<RunConfig, Object> part,
       Fakes.Work work)
       implements Stage {
+    @Override
+    public Declaration declaration() {
+      return new Declaration(name, perScenario, reads, writes);
+    }
+
     @Override
     public Object settings(RunConfig config) {
       return part.apply(config);
@@ -87,8 +94,8 @@ class ReproductionTest {
   private Stage stage(
       String name,
       boolean perScenario,
-      List<String> reads,
-      String writes,
+      List<Artefact> reads,
+      Artefact writes,
       Function<RunConfig, Object> settings) {
     return new FakeStage(
         name,
@@ -104,11 +111,11 @@ class ReproductionTest {
           }
           ran.add(step);
           StringBuilder content = new StringBuilder(step);
-          for (String read : reads) {
-            content.append(Sha256.of(context.input(read)));
+          for (Artefact read : reads) {
+            content.append(Sha256.of(context.file(read)));
           }
           String text =
-              writes.endsWith("json")
+              writes == Artefact.EVALUATION
                   ? "{\"hr\": %s}".formatted(context.config().threads() * .1 + context.seed() * .01)
                   : content.toString();
           try (OutputStream out = context.create(writes)) {
@@ -120,16 +127,26 @@ class ReproductionTest {
   private Pipeline pipeline() {
     return new Pipeline(
         List.of(
-            stage("read", false, List.of(), "rows.bin", config -> 0),
-            stage("unused", false, List.of("rows.bin"), "unused.bin", config -> 0),
-            stage("learn", true, List.of("rows.bin"), "model.bin", RunConfig::threads),
+            stage("read", false, List.of(), Artefact.INTERACTIONS, config -> 0),
+            stage(
+                "unused",
+                false,
+                List.of(Artefact.INTERACTIONS),
+                Artefact.TOWER_EMBEDDINGS,
+                config -> 0),
+            stage(
+                "learn",
+                true,
+                List.of(Artefact.INTERACTIONS),
+                Artefact.RETRIEVER,
+                RunConfig::threads),
             stage(
                 "judge",
                 true,
-                List.of("model.bin"),
-                "evaluation.json",
+                List.of(Artefact.RETRIEVER),
+                Artefact.EVALUATION,
                 config -> config.device() + " " + config.threads()),
-            stage("report", false, List.of("evaluation.json"), "report.bin", config -> 0)));
+            stage("report", false, List.of(Artefact.EVALUATION), Artefact.REPORT, config -> 0)));
   }
 
   private RunConfig config(List<String> overrides) {
@@ -248,10 +265,10 @@ class ReproductionTest {
       reproduction(other).run(models);
     }
     assertThat(ran).isNotEmpty().noneMatch(step -> step.startsWith("read"));
-    Path taken = folder.resolve("out/base/01-read/rows.bin");
-    assertThat(taken).hasSameBinaryContentAs(folder.resolve("other/01-read/rows.bin"));
+    Path taken = folder.resolve("out/base/01-read/interactions.arrow");
+    assertThat(taken).hasSameBinaryContentAs(folder.resolve("other/01-read/interactions.arrow"));
     byte[] whole = Fakes.flipOneBit(taken, 5);
-    Files.write(folder.resolve("other/01-read/rows.bin"), whole);
+    Files.write(folder.resolve("other/01-read/interactions.arrow"), whole);
     run();
     assertThat(taken).as("a damaged file is healed").hasBinaryContent(whole);
   }

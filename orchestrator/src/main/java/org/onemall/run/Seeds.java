@@ -1,4 +1,4 @@
-package org.onemall.orchestrator.pipeline;
+package org.onemall.run;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
