@@ -14,7 +14,14 @@ final class Sources {
       Path.of(System.getProperty("onemall.root", ".")).toAbsolutePath().normalize();
 
   private static final List<String> JAVA_ROOTS =
-      List.of("java/core", "java/bridge", "java/mall", "java/report", "java/serve", "orchestrator");
+      List.of(
+          "java/core",
+          "java/ingest",
+          "java/bridge",
+          "java/mall",
+          "java/report",
+          "java/serve",
+          "orchestrator");
 
   private Sources() {}
 

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.onemall.ingest.RandomBaskets;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;
+import org.onemall.shop.RandomBaskets;
 import org.onemall.shop.Scenario;
 
 class BaselinesTest {

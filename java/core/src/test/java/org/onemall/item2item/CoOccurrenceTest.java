@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.onemall.ingest.RandomBaskets;
 import org.onemall.shop.Baskets;
+import org.onemall.shop.RandomBaskets;
 
 class CoOccurrenceTest {
   private static final int ITEMS = 25;

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.onemall.ingest.RandomBaskets;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.RandomBaskets;
 
 class CommercialTest {
   private static final int ITEMS = 25;

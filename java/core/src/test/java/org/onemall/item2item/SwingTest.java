@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.onemall.ingest.RandomBaskets;
 import org.onemall.shop.Baskets;
+import org.onemall.shop.RandomBaskets;
 
 class SwingTest {
   private static final int ITEMS = 30;

@@ -12,11 +12,11 @@ import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.onemall.ingest.RandomBaskets;
 import org.onemall.model.FakeModels;
 import org.onemall.model.ModelException;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.RandomBaskets;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 

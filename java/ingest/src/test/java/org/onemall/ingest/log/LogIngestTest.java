@@ -1,0 +1,387 @@
+package org.onemall.ingest.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.onemall.ingest.Ingest;
+import org.onemall.ingest.IngestConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.onemall.ingest.log.LogConfig.TimeUnit;
+import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
+import org.onemall.table.TableReader;
+import org.onemall.table.TableSchema;
+
+class LogIngestTest {
+  private static final String HEADER = "invoice,item,title,quantity,time,price,user\n";
+  private static final SplitConfig SPLIT = new SplitConfig(28, 28, 28);
+
+  @TempDir Path folder;
+
+  static final ColumnsConfig COLUMNS =
+      new ColumnsConfig(
+          "user", "item", "time", "invoice", "title", "price", "quantity", null, null, null, null);
+
+  static IngestConfig config(Path path, String... excluded) {
+    return config(path, COLUMNS, null, 1, 1, .01, excluded);
+  }
+
+  static IngestConfig config(
+      Path path,
+      ColumnsConfig columns,
+      @Nullable Map<String, Behavior> behaviors,
+      int userRequests,
+      int itemRequests,
+      double broken,
+      String... excluded) {
+    return new IngestConfig(
+        null,
+        List.of(path),
+        columns,
+        TimeUnit.TEXT,
+        null,
+        behaviors,
+        List.of(excluded),
+        userRequests,
+        itemRequests,
+        broken,
+        "200MB");
+  }
+
+  /** What ingest made of a file. */
+  private record Result(
+      Periods periods,
+      String funnel,
+      List<String> items,
+      List<String> users,
+      List<String> interactions,
+      List<byte[]> bytes) {}
+
+  private Result ingest(IngestConfig config) throws IOException {
+    return ingest(config, 7);
+  }
+
+  private Result ingest(IngestConfig config, long seed) throws IOException {
+    Path scratch = Files.createTempDirectory(folder, "scratch");
+    try (RootAllocator allocator = new RootAllocator();
+        Ingest ingest = new Ingest(config, SPLIT, seed, scratch, allocator)) {
+      ByteArrayOutputStream items = new ByteArrayOutputStream();
+      ByteArrayOutputStream users = new ByteArrayOutputStream();
+      ByteArrayOutputStream interactions = new ByteArrayOutputStream();
+      ByteArrayOutputStream funnel = new ByteArrayOutputStream();
+      ingest.writeItems(items, allocator);
+      ingest.writeUsers(users, allocator);
+      ingest.writeInteractions(interactions, allocator);
+      ingest.funnel().write(funnel);
+      return new Result(
+          ingest.periods(),
+          funnel.toString(StandardCharsets.UTF_8),
+          rows(TableSchema.ITEMS, items, allocator),
+          rows(TableSchema.USERS, users, allocator),
+          rows(TableSchema.INTERACTIONS, interactions, allocator),
+          List.of(items.toByteArray(), users.toByteArray(), interactions.toByteArray()));
+    }
+  }
+
+  private List<String> rows(TableSchema table, ByteArrayOutputStream out, RootAllocator allocator)
+      throws IOException {
+    Path file = Files.write(folder.resolve(table.table() + ".arrow"), out.toByteArray());
+    List<String> rows = new ArrayList<>();
+    try (TableReader reader = new TableReader(table, file, allocator)) {
+      while (reader.next()) {
+        for (int r = 0; r < reader.batch().getRowCount(); r++) {
+          StringBuilder row = new StringBuilder();
+          for (FieldVector vector : reader.batch().getFieldVectors()) {
+            row.append(row.isEmpty() ? "" : "|").append(vector.getObject(r));
+          }
+          rows.add(row.toString());
+        }
+      }
+    }
+    return rows;
+  }
+
+  private Path csv(String... lines) throws IOException {
+    return Files.writeString(
+        folder.resolve("events.csv"), HEADER + String.join("\n", lines) + "\n");
+  }
+
+  /** Events that stretch the log to 200 days, so that it can be split. */
+  private static final String FIRST = "i0,a,Apple,1,2024-01-01 00:00:00,1.5,u1";
+
+  private static final String LAST = "i9,b,Pear,2,2024-07-19 00:00:00,2.25,u2";
+
+  @Test
+  void everyRowThatDoesNotCountIsRefusedByReason() throws IOException {
+    Path file =
+        csv(
+            FIRST,
+            "i1,a,Apple,1,2024-02-01 00:00:00,1.5,", // no user
+            "i1,,Apple,1,2024-02-01 00:00:00,1.5,u1", // no item
+            ",a,Apple,1,2024-02-01 00:00:00,1.5,u1", // no request
+            "i1,a,Apple,1,soon,1.5,u1", // time
+            "i1,a,Apple,one,2024-02-01 00:00:00,1.5,u1", // quantity
+            "i1,a,Apple,1,2024-02-01 00:00:00,cheap,u1", // price
+            "i1,POST,Postage,1,2024-02-01 00:00:00,18,u1", // not a product
+            "i1,a,Apple,-1,2024-02-01 00:00:00,1.5,u1", // return
+            "i1,a,Apple,1,2024-02-01 00:00:00,0,u1", // free
+            "i1,a,Apple,1,2024-02-01 00:00:00", // too few fields
+            "i1,a,Apple,1,2024-02-01 00:00:00,1.5,u1,more", // too many fields
+            LAST);
+    Result result = ingest(config(file, COLUMNS, null, 1, 1, .9, "POST"));
+    assertThat(result.funnel())
+        .contains("\"rows_read\" : 13")
+        .contains("\"interactions\" : 2")
+        .contains("\"unparsable_line\" : 2")
+        .contains("\"excluded_item\" : 1")
+        .contains("\"return\" : 1")
+        .contains("\"no_price\" : 1")
+        .contains("\"one_request_users\" : 2")
+        .contains("\"rare_item\" : 0");
+    for (String reason :
+        List.of(
+            "missing_user",
+            "missing_item",
+            "missing_request",
+            "broken_time",
+            "broken_quantity",
+            "broken_price")) {
+      assertThat(result.funnel()).contains("\"" + reason + "\" : 1");
+    }
+    assertThatThrownBy(() -> ingest(config(file)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("5 of 13 rows cannot be read")
+        .hasMessageContaining("broken_time 1 (such as 'soon')")
+        .hasMessageContaining("broken_price 1 (such as 'cheap')")
+        .hasMessageContaining("maximum_broken_share 0.01");
+  }
+
+  @Test
+  void oneInvoiceIsOneRequestAndRepeatedProductsAreMerged() throws IOException {
+    Result result =
+        ingest(
+            config(
+                csv(
+                    FIRST,
+                    "i1,a,Apple,2,2024-02-01 10:05:00,1.5,u1",
+                    "i1,b,Pear,1,2024-02-01 10:06:00,2,u1",
+                    "i1,a,Apple,3,2024-02-01 10:06:00,1.25,u1",
+                    LAST)));
+    assertThat(result.funnel()).contains("\"rows_merged\" : 1").contains("\"requests\" : 3");
+    long moment = 1706781900000L;
+    List<String> second = result.interactions().stream().filter(r -> r.startsWith("1|")).toList();
+    assertThat(second).hasSize(2);
+    assertThat(second.toString())
+        .contains("|" + moment + "|")
+        .doesNotContain("|" + (moment + 60_000) + "|")
+        .contains("|5.0|6.75")
+        .contains("|1.0|2.0");
+    int all = Behavior.EXPOSURE.bit() | Behavior.CLICK.bit() | Behavior.BUY.bit();
+    assertThat(result.interactions()).allMatch(r -> r.contains("|" + all + "|"));
+  }
+
+  @Test
+  void anItemIsDescribedByWhatWasKnownBeforeTheTestPeriod() throws IOException {
+    Result result =
+        ingest(
+            config(
+                csv(
+                    FIRST,
+                    "i1,a,Red apple,1,2024-02-01 00:00:00,3,u1",
+                    "i2,a,Golden apple,1,2024-07-01 00:00:00,9,u1",
+                    "i3,a,Golden apple,1,2024-07-02 00:00:00,9,u2",
+                    "i4,a,Golden apple,1,2024-07-03 00:00:00,9,u1",
+                    "i2,c,Plum,1,2024-07-01 00:00:00,4,u1",
+                    "i3,c,Big plum,1,2024-07-02 00:00:00,5,u2",
+                    "i4,c,Big plum,1,2024-07-03 00:00:00,5,u1",
+                    LAST)));
+    assertThat(result.items().toString())
+        .contains("|a|product_card|Apple|null|1.5|null|" + 1704067200000L)
+        .contains("|c|product_card|Plum|null|4.0|null|")
+        .contains("|b|product_card|Pear|null|2.25|");
+  }
+
+  @Test
+  void rareItemsAndUsersAreLeftOut() throws IOException {
+    Path file =
+        csv(
+            FIRST,
+            "i1,a,Apple,1,2024-02-01 00:00:00,1.5,u1",
+            "i2,a,Apple,1,2024-03-01 00:00:00,1.5,u3",
+            LAST,
+            "i8,a,Apple,1,2024-07-18 00:00:00,1.5,u1");
+    Result result = ingest(config(file, COLUMNS, null, 2, 2, .01));
+    assertThat(result.funnel())
+        .contains("\"rare_item\" : 1")
+        .contains("\"rare_user\" : 1")
+        .contains("\"interactions\" : 3");
+  }
+
+  @Test
+  void behaviorsOfOneRequestAreMerged() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("ub.csv"),
+            """
+            user;item;what;time
+            u1;a;pv;2024-01-01T00:00:00Z
+            u1;b;pv;2024-01-01T00:00:00Z
+            u1;a;fav;2024-01-01T00:00:00Z
+            u1;b;stolen;2024-01-01T00:00:00Z
+            u1;a;buy;2024-07-01T00:00:00Z
+            """);
+    ColumnsConfig columns =
+        new ColumnsConfig("user", "item", "time", null, null, null, null, null, null, "what", null);
+    Map<String, Behavior> behaviors =
+        Map.of("pv", Behavior.CLICK, "fav", Behavior.LIKE, "buy", Behavior.BUY);
+    Result result = ingest(config(file, columns, behaviors, 1, 1, .01));
+    assertThat(result.funnel()).contains("\"unknown_behavior\" : 1");
+    assertThat(result.interactions().toString())
+        .contains("|35|2.0|0.0")
+        .contains("|3|1.0|")
+        .contains("|19|1.0|");
+    assertThat(result.items().toString()).contains("|a|product_card|a|null|0.0|");
+  }
+
+  /** Rows that look like a shop's log; repeatable. */
+  private static List<String> randomLines(Random random, int rows) {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      int invoice = random.nextInt(rows / 5);
+      int day = invoice * 180 / (rows / 5);
+      lines.add(
+          "i%d,p%d,\"Title, %d\",%d,%s %02d:%02d:00,%d.%02d,u%d"
+              .formatted(
+                  invoice,
+                  random.nextInt(40),
+                  random.nextInt(3),
+                  random.nextInt(12) - 1,
+                  java.time.LocalDate.of(2024, 1, 1).plusDays(day),
+                  invoice % 24,
+                  random.nextInt(3),
+                  random.nextInt(20),
+                  random.nextInt(100),
+                  invoice % 17));
+    }
+    return lines;
+  }
+
+  @Test
+  void orderOfRowsAndFormatOfFilesDoNotMatter() throws Exception {
+    long seed = System.nanoTime();
+    List<String> lines = randomLines(new Random(seed), 2_000);
+    Path csv = csv(lines.toArray(String[]::new));
+    Result expected = ingest(config(csv));
+    Path parquet = folder.resolve("events.parquet");
+    Path json = folder.resolve("events.jsonl");
+    convert(csv, parquet);
+    convert(csv, json);
+    for (Path other : List.of(parquet, json)) {
+      Result found = ingest(config(other));
+      assertThat(found.funnel()).as("%s, seed %d", other, seed).isEqualTo(expected.funnel());
+      assertThat(found.periods()).isEqualTo(expected.periods());
+      assertThat(found.interactions()).as("seed %d", seed).isEqualTo(expected.interactions());
+      assertSameBytes(found, expected, seed);
+    }
+    Collections.shuffle(lines, new Random(seed));
+    assertSameBytes(ingest(config(csv(lines.toArray(String[]::new)))), expected, seed);
+    assertThat(ingest(config(csv), 8).items()).isNotEqualTo(expected.items());
+  }
+
+  private static void assertSameBytes(Result found, Result expected, long seed) {
+    for (int i = 0; i < 3; i++) {
+      assertThat(Arrays.equals(found.bytes().get(i), expected.bytes().get(i)))
+          .as("same bytes of table %d, seed %d", i, seed)
+          .isTrue();
+    }
+  }
+
+  static void convert(Path csv, Path to) throws SQLException {
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement()) {
+      statement.execute("COPY (FROM read_csv('%s')) TO '%s'".formatted(csv, to));
+    }
+  }
+
+  @Test
+  void interactionsAreSortedAndDense() throws IOException {
+    long seed = System.nanoTime();
+    Result result =
+        ingest(config(csv(randomLines(new Random(seed), 3_000).toArray(String[]::new))));
+    Map<Integer, Long> requestTimes = new HashMap<>();
+    long[] before = {-1, -1, -1, -1};
+    for (String row : result.interactions()) {
+      String[] cells = row.split("\\|");
+      long[] key = {
+        Long.parseLong(cells[1]),
+        Long.parseLong(cells[3]),
+        Long.parseLong(cells[0]),
+        Long.parseLong(cells[4])
+      };
+      assertThat(Arrays.compare(before, key)).as("seed %d, row %s", seed, row).isNegative();
+      assertThat(key[3]).isEqualTo(before[2] == key[2] ? before[3] + 1 : 0);
+      requestTimes.put((int) key[2], key[1]);
+      before = key;
+    }
+    for (int r = 1; r < requestTimes.size(); r++) {
+      assertThat(requestTimes.get(r)).isGreaterThanOrEqualTo(requestTimes.get(r - 1));
+    }
+    for (int i = 0; i < result.items().size(); i++) {
+      assertThat(result.items().get(i)).startsWith(i + "|");
+    }
+  }
+
+  @Test
+  void badFilesAreNamedWithWhatToDo() throws IOException {
+    Path whole = csv(FIRST, LAST);
+    refused(folder.resolve("none.csv"), "no such file");
+    refused(Files.writeString(folder.resolve("empty.csv"), ""), "the file is empty");
+    refused(Files.writeString(folder.resolve("header.csv"), HEADER), "a header but no rows");
+    refused(Files.writeString(folder.resolve("notes.doc"), "x"), "expected a name that ends in");
+    refused(
+        Files.writeString(folder.resolve("other.csv"), "user,sku,time\nu,a,2024-01-01\n"),
+        "no column [item, invoice, title, price, quantity], found the columns [user, sku, time]");
+    refused(
+        Files.writeString(folder.resolve("cut.csv"), Files.readString(whole).substring(0, 72)),
+        "cut off: the last line has 5 of 7 fields");
+    refused(Files.writeString(folder.resolve("text.csv.gz"), "hello"), "not a readable gz file");
+    refused(Files.writeString(folder.resolve("text.parquet"), "hello"), "expected Parquet");
+    Path gz = folder.resolve("events.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gz))) {
+      for (String line : randomLines(new Random(1), 500)) {
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    byte[] bytes = Files.readAllBytes(gz);
+    refused(
+        Files.write(folder.resolve("half.csv.gz"), Arrays.copyOf(bytes, bytes.length / 2)),
+        "cut off: the gz data end in the middle");
+    refused(csv(FIRST), "expected more than 56 days of events");
+    refused(csv("i0,a,Apple,-1,2024-01-01 00:00:00,1.5,u1"), "every row is refused");
+  }
+
+  private void refused(Path file, String message) {
+    assertThatThrownBy(() -> ingest(config(file))).hasMessageContaining(message);
+  }
+}
