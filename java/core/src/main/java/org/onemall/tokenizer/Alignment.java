@@ -1,7 +1,6 @@
 package org.onemall.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.IntArrays;
-import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
@@ -22,7 +22,8 @@ import org.onemall.training.Training;
 
 /**
  * The steps before those on pairs, in which pictures learn which item's text goes with them: made
- * once, for all models that read pictures. No pair is used, so none that is held out either.
+ * once, for all models that read pictures, with items that were there before validation. No pair is
+ * used, so none that is held out either.
  *
  * @param weights of the model after them; null where there were none
  * @param losses of each step
@@ -51,13 +52,17 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
     }
     TuningCheckpoints checkpoints = new TuningCheckpoints(folder, "align");
     try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
-      ItemTexts.feed(model, inputs.items(), allocator);
+      ItemTexts.feed(model, inputs.items(), inputs.known(), allocator);
       int[] items;
       try (ItemPictures pictures =
           new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator)) {
         pictures.feed(inputs.items());
-        items = new IntOpenHashSet(pictures.items()).toIntArray();
-        Arrays.sort(items);
+        items =
+            IntStream.of(pictures.items())
+                .filter(item -> item < inputs.known())
+                .distinct()
+                .sorted()
+                .toArray();
       }
       List<Double> losses = new ArrayList<>(checkpoints.restore(model));
       Batches batches = new Batches(items, align.batchItems(), seed);

@@ -112,7 +112,7 @@ public final class ItemTokenizer implements AutoCloseable {
         recipe.alignment().load(tokenizer.model);
         tokenizer.alignmentLosses = recipe.alignment().losses();
       }
-      tokenizer.items = ItemTexts.feed(tokenizer.model, inputs.items(), allocator);
+      tokenizer.items = ItemTexts.feed(tokenizer.model, inputs.items(), inputs.known(), allocator);
       tokenizer.feedPictures(inputs, recipe.threads(), allocator);
       if (config.steps() > 0) {
         PairBatches batches = new PairBatches(recipe.pairs(), config.batchPairs(), recipe.seed());

@@ -42,6 +42,12 @@ public final class Inputs {
         TableReader.rows(TableSchema.ITEMS, context.file(Artefact.ITEMS), context.allocator()));
   }
 
+  /** Items that were there before validation; for stages that read items and periods. */
+  static int knownItems(StageContext context) throws IOException {
+    return CatalogueItems.read(context.file(Artefact.ITEMS), context.allocator())
+        .before(Periods.read(context.file(Artefact.PERIODS)).validationFromMs());
+  }
+
   /** When items can be had; for stages that read items and room_states. */
   static Availability availability(StageContext context) throws IOException {
     return Availability.read(
