@@ -95,7 +95,8 @@ public final class Item2ItemTables {
       pairs.add("co_click", together.best(threads), bySwing + coClicks.pairs());
     }
     if (config.towerPairs() > 0) {
-      Neighbours nearest = TowerNeighbours.best(towers, kinds.products(), OFFERED * most, threads);
+      Neighbours nearest =
+          TowerNeighbours.best(towers, kinds.knownProducts(), OFFERED * most, threads);
       boolean fills = !Boolean.FALSE.equals(config.towerFills());
       pairs.add("tower", nearest, most, fills ? most : config.towerPairs());
     }

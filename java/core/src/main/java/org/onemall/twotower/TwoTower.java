@@ -23,31 +23,41 @@ public final class TwoTower {
   private TwoTower() {}
 
   /**
-   * Trains on everything before a moment.
+   * What is known of items beside what users do.
    *
+   * @param known how many, from 0 on, were there before the training's end: only they have ids of
+   *     their own, and only they say what an average price is
    * @param prices of all items
    * @param categories of all items, from 0 on, -1: none; read only if the config wants them
-   * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Items(int known, float[] prices, int[] categories) {}
+
+  /**
+   * Trains on everything before a moment.
+   *
+   * @return FLOAT32 (items, width) of unit vectors, and of zeros where nothing is known of an item;
+   *     belongs to the caller
    */
   public static Tensor train(
       Models models,
       TwoTowerConfig config,
       Baskets baskets,
       long before,
-      float[] prices,
-      int[] categories,
+      Items items,
       long seed,
       BufferAllocator allocator,
       StepListener listener) {
     Examples examples = new Examples(baskets, baskets.before(before), config, seed);
     int features = config.price() ? 1 : 0;
     boolean category = Boolean.TRUE.equals(config.category());
+    int[] categories = items.categories();
     int kinds = category ? Arrays.stream(categories).max().orElse(-1) + 1 : 0;
-    Object network = TwoTowerModelConfig.of(config.towers(), baskets.items(), features, kinds);
+    Object network = TwoTowerModelConfig.of(config.towers(), items.known(), features, kinds);
     try (Model model = models.open(Models.Kind.TWO_TOWER, network, seed);
         Tensors tensors = new Tensors()) {
       if (config.price()) {
-        addPrices(tensors, prices, allocator);
+        addPrices(tensors, items, allocator);
       }
       if (kinds > 0) {
         Tensor of = tensors.add("category", allocator, DType.INT32, categories.length);
@@ -67,17 +77,18 @@ public final class TwoTower {
     }
   }
 
-  /** Log prices with mean 0 and deviation 1. */
-  private static void addPrices(Tensors tensors, float[] prices, BufferAllocator allocator) {
+  /** Log prices; those of the known items have mean 0 and deviation 1. */
+  private static void addPrices(Tensors tensors, Items items, BufferAllocator allocator) {
+    float[] prices = items.prices();
     double sum = 0;
     double squares = 0;
-    for (float price : prices) {
-      double log = Math.log1p(price);
+    for (int item = 0; item < items.known(); item++) {
+      double log = Math.log1p(prices[item]);
       sum += log;
       squares += log * log;
     }
-    double mean = sum / prices.length;
-    double deviation = Math.sqrt(Math.max(1e-12, squares / prices.length - mean * mean));
+    double mean = sum / items.known();
+    double deviation = Math.sqrt(Math.max(1e-12, squares / items.known() - mean * mean));
     Tensor features = tensors.add("features", allocator, DType.FLOAT32, prices.length, 1);
     for (int item = 0; item < prices.length; item++) {
       features.setFloat(item, (float) ((Math.log1p(prices[item]) - mean) / deviation));

@@ -2,6 +2,7 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
@@ -37,8 +38,13 @@ public final class TwoTowerStage implements Stage {
     TwoTowerConfig config = context.config().twotower();
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
-    float[] prices = Catalogue.prices(context.file(Artefact.ITEMS), allocator);
-    int[] categories = Catalogue.categories(context.file(Artefact.ITEMS), allocator);
+    Path table = context.file(Artefact.ITEMS);
+    int known = Inputs.knownItems(context);
+    TwoTower.Items items =
+        new TwoTower.Items(
+            known,
+            Catalogue.prices(table, allocator),
+            Catalogue.categories(table, known, allocator));
     Baskets baskets = Inputs.baskets(context, config.behavior());
     try (Progress progress = context.progress("two-tower steps", config.steps());
         Tensor vectors =
@@ -47,8 +53,7 @@ public final class TwoTowerStage implements Stage {
                 config,
                 baskets,
                 periods.validationFromMs(),
-                prices,
-                categories,
+                items,
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
                 (step, figures) -> {
