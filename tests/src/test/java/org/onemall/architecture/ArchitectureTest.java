@@ -161,6 +161,13 @@ class ArchitectureTest {
     assertThat(Rules.forbiddenCalls(classes, Set.of("Main"))).isEmpty();
   }
 
+  /** The bridge has its one thread for Python, the mall its pool for a day's walks. */
+  @Test
+  void workIsSharedOutInOneWay() {
+    assertThat(Rules.sharedOut(classes, List.of("org.onemall.bridge", "org.onemall.mall")))
+        .isEmpty();
+  }
+
   @Test
   void everyPublicMethodHasACallerThatIsNoTest() {
     assertThat(Rules.uncalled(classes, CALLED_FROM_OUTSIDE)).isEmpty();

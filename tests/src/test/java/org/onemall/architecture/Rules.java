@@ -104,6 +104,31 @@ final class Rules {
   }
 
   /**
+   * Streams on the common pool, which no setting of threads limits, and pools of one's own outside
+   * the rooms that may have some.
+   */
+  static List<String> sharedOut(JavaClasses classes, List<String> rooms) {
+    List<String> found = new ArrayList<>();
+    for (JavaClass type : classes) {
+      boolean mayHavePools = rooms.stream().anyMatch(type.getPackageName()::startsWith);
+      type.getAccessesFromSelf().stream()
+          .filter(access -> {
+            String owner = access.getTargetOwner().getName();
+            boolean stream = owner.startsWith("java.util.stream.");
+            boolean pool =
+                owner.startsWith("java.util.concurrent.Executor")
+                    || owner.equals("java.util.concurrent.CompletableFuture");
+            return (stream && access.getName().equals("parallel"))
+                || access.getName().equals("parallelStream")
+                || owner.equals("java.util.concurrent.ForkJoinPool")
+                || (pool && !mayHavePools);
+          })
+          .forEach(access -> found.add(access.getDescription()));
+    }
+    return found;
+  }
+
+  /**
    * Public methods that no production class calls; overriding ones and what frameworks call are
    * exempt.
    */

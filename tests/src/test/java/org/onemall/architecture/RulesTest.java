@@ -75,6 +75,18 @@ class RulesTest {
   }
 
   @Test
+  void theCommonPoolAndPoolsOfOnesOwnAreFound() {
+    assertThat(Rules.sharedOut(planted, List.of()))
+        .satisfiesExactlyInAnyOrder(
+            access -> assertThat(access).contains("newFixedThreadPool"),
+            access -> assertThat(access).contains("IntStream.parallel"));
+    assertThat(Rules.sharedOut(planted, List.of(PLANTED + "room")))
+        .singleElement()
+        .asString()
+        .contains("IntStream.parallel");
+  }
+
+  @Test
   void aPackageInfoWithoutInAndOutIsFound() {
     assertThat(Rules.packageInfo("p", "/** Things. */\npackage p;")).hasSize(1);
     assertThat(Rules.packageInfo("p", "/**\n * In: a. Out: b.\n */\npackage p;")).isEmpty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.onemall.bridge.PythonModels;
 import org.onemall.embed.Embedder;
 import org.onemall.model.Device;
-import org.onemall.statistics.Interval;
+import org.onemall.statistics.Estimate;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.Tensor;
@@ -125,7 +125,7 @@ class ItemTokenizerBoundaryTest {
     assertThat(all.getFirst().behind()).isNull();
     for (PartnerFigures alone : all.subList(1, 3)) {
       assertThat(alone.hr10().value()).as(alone.use()).isBetween(2 * 10.0 / ITEMS, 0.9);
-      Interval behind = Objects.requireNonNull(alone.behind());
+      Estimate behind = Objects.requireNonNull(alone.behind());
       assertThat(behind.low()).as(alone.use()).isPositive();
     }
   }

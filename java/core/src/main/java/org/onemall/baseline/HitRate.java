@@ -2,7 +2,7 @@ package org.onemall.baseline;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.onemall.parallel.Workers;
+import org.onemall.parallel.Parallel;
 import org.onemall.shop.Baskets;
 
 /**
@@ -40,9 +40,7 @@ final class HitRate {
   /** The share of targets among the first k; 0 where there is no target. */
   double of(Scorer scorer, int threads) {
     double[] hits = new double[requests.length];
-    try (Workers workers = new Workers(threads)) {
-      workers.run(requests.length, i -> hits[i] = hits(scorer, requests[i]));
-    }
+    Parallel.each(threads, requests.length, i -> hits[i] = hits(scorer, requests[i]));
     long targets = 0;
     double sum = 0;
     for (int i = 0; i < requests.length; i++) {

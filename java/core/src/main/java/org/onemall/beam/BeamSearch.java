@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.parallel.Parallel;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
@@ -137,14 +137,10 @@ public final class BeamSearch implements AutoCloseable {
   }
 
   private void expand(Level level, List<SearchSpace> spaces) {
-    int parts = Math.min(scratch.length, spaces.size());
-    IntStream all = IntStream.range(0, parts);
-    (parts > 1 ? all.parallel() : all)
-        .forEach(part -> {
-          for (int b = part; b < spaces.size(); b += parts) {
-            scratch[part].expand(level, b, spaces.get(b));
-          }
-        });
+    Parallel.each(
+        scratch.length,
+        spaces.size(),
+        (worker, b) -> scratch[worker].expand(level, b, spaces.get(b)));
   }
 
   @Override

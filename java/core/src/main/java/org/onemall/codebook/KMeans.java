@@ -4,7 +4,7 @@ import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.onemall.parallel.Ranges;
+import org.onemall.parallel.Parallel;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -141,7 +141,7 @@ public final class KMeans {
     }
     int width = rows.width();
     float[] means = centroids.clone();
-    Ranges.split(
+    Parallel.ranges(
         threads,
         size,
         1,
@@ -259,7 +259,7 @@ public final class KMeans {
   }
 
   private void inChunks(InChunk work) {
-    Ranges.split(
+    Parallel.ranges(
         threads,
         rows.count(),
         GRAIN,

@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.onemall.parallel.Ranges;
+import org.onemall.parallel.Parallel;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
@@ -78,7 +78,7 @@ public final class NearestCode {
           "nearest code: expected float32 (%d, %d), found %s"
               .formatted(codes.length, width, vectors));
     }
-    Ranges.split(
+    Parallel.ranges(
         threads, codes.length, BLOCK, (from, to) -> new Scratch().assign(vectors, codes, from, to));
   }
 

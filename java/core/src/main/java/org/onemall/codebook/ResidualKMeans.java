@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.parallel.Ranges;
+import org.onemall.parallel.Parallel;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
@@ -120,7 +120,7 @@ public record ResidualKMeans(List<Centroids> levels) {
 
   private static void subtract(Tensor residual, Centroids centroids, int[] codes, int threads) {
     int width = centroids.width();
-    Ranges.split(
+    Parallel.ranges(
         threads,
         codes.length,
         1024,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.parallel.Parallel;
 import org.onemall.shop.Scenario;
 
 /**
@@ -32,6 +33,7 @@ public final class WeightSearch {
   private final List<Double> grid;
   private final @Nullable Problem[] problems;
   private final int cutoff;
+  private final int threads;
 
   /** One request: scaled parts (scalings, parts, candidates) and where its targets are. */
   @SuppressWarnings("ArrayRecordComponent") // Scratch of the search; never compared.
@@ -40,8 +42,13 @@ public final class WeightSearch {
   /** What the search is after, and what it reached. */
   record Choice(FinalOrder order, double objective) {}
 
-  /** A search over {@code requests} validation requests of a scenario. */
-  public WeightSearch(EvaluateConfig config, Scenario scenario, int requests) {
+  /**
+   * A search over {@code requests} validation requests of a scenario.
+   *
+   * @param threads that compare orders
+   */
+  public WeightSearch(EvaluateConfig config, Scenario scenario, int requests, int threads) {
+    this.threads = threads;
     cutoff = config.tuneHits(scenario);
     scalings = config.scalings();
     grid = config.weights();
@@ -132,11 +139,8 @@ public final class WeightSearch {
 
   private double objective(FinalOrder order) {
     int scaling = scalings.indexOf(order.scaling());
-    double[] hits =
-        IntStream.range(0, problems.length)
-            .parallel()
-            .mapToDouble(row -> hits(problem(row), scaling, order))
-            .toArray();
+    double[] hits = new double[problems.length];
+    Parallel.each(threads, hits.length, row -> hits[row] = hits(problem(row), scaling, order));
     double sum = 0;
     long targets = 0;
     for (int row = 0; row < hits.length; row++) {

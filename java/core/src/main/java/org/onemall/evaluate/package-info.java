@@ -8,7 +8,7 @@
  *
  * <pre>{@code
  * // validation: choose the final orders
- * WeightSearch search = new WeightSearch(config, scenario, validation.size());   // or Draw.rows(...) of them
+ * WeightSearch search = new WeightSearch(config, scenario, validation.size(), threads);   // or Draw.rows(...) of them
  * Candidates candidates = new Candidates();
  * for (int row = 0; row < validation.size(); row++) {
  *   fill(candidates, validation.get(row));                // below

@@ -3,7 +3,7 @@ package org.onemall.item2item;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.onemall.parallel.Workers;
+import org.onemall.parallel.Parallel;
 import org.onemall.shop.Baskets;
 
 /**
@@ -103,16 +103,11 @@ public final class CoOccurrence {
 
   /** For each item the best neighbours by what has been counted so far. */
   public Neighbours best(int threads) {
-    try (Workers workers = new Workers(threads)) {
-      return best(workers);
-    }
-  }
-
-  private Neighbours best(Workers workers) {
     double[] norm = new double[requests.length];
     Arrays.setAll(norm, item -> 1 / Math.sqrt(requests[item] + config.shrinkage()));
     Neighbours neighbours = new Neighbours(weights.length);
-    workers.run(
+    Parallel.each(
+        threads,
         weights.length,
         item -> {
           Best best = new Best(config.count());
@@ -133,11 +128,9 @@ public final class CoOccurrence {
       Sink sink)
       throws IOException {
     CoOccurrence counts = new CoOccurrence(baskets, config, seed);
-    try (Workers workers = new Workers(threads)) {
-      for (int snapshot = 0; snapshot < snapshotsMs.size(); snapshot++) {
-        counts.countUntil(snapshotsMs.get(snapshot));
-        sink.accept(snapshot, counts.best(workers));
-      }
+    for (int snapshot = 0; snapshot < snapshotsMs.size(); snapshot++) {
+      counts.countUntil(snapshotsMs.get(snapshot));
+      sink.accept(snapshot, counts.best(threads));
     }
   }
 

@@ -2,7 +2,8 @@ package org.onemall.item2item;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
-import org.onemall.parallel.Workers;
+import org.jspecify.annotations.Nullable;
+import org.onemall.parallel.Parallel;
 import org.onemall.shop.Baskets;
 
 /**
@@ -65,20 +66,18 @@ public final class Swing {
     int items = incidence.usersOfItem.length;
     Best[] best = new Best[items];
     Arrays.setAll(best, item -> new Best(count));
-    try (Workers workers = new Workers(threads)) {
-      int from = 0;
-      while (from < items) {
-        int to = lastOfTurn(from);
-        Row[] sums = sums(from, to, workers, threads);
-        for (int i = from; i < to; i++) {
-          int item = i;
-          sums[i - from].forEach((other, score) -> {
-            best[item].offer(other, score);
-            best[other].offer(item, score);
-          });
-        }
-        from = to;
+    int from = 0;
+    while (from < items) {
+      int to = lastOfTurn(from);
+      Row[] sums = sums(from, to, threads);
+      for (int i = from; i < to; i++) {
+        int item = i;
+        sums[i - from].forEach((other, score) -> {
+          best[item].offer(other, score);
+          best[other].offer(item, score);
+        });
       }
+      from = to;
     }
     Neighbours neighbours = new Neighbours(items);
     for (int item = 0; item < items; item++) {
@@ -107,19 +106,27 @@ public final class Swing {
     return Math.min(pairs, incidence.usersOfItem.length - item - 1);
   }
 
-  private Row[] sums(int from, int to, Workers workers, int threads) {
+  private Row[] sums(int from, int to, int threads) {
     Row[] sums = new Row[to - from];
     Arrays.setAll(sums, i -> new Row(incidence.usersOfItem.length));
     int users = incidence.itemsOfUser.length;
     int[] bounds = ranges(from, to, 4 * threads);
-    ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(() -> new Scratch(users));
+    @Nullable Scratch[] scratch = new @Nullable Scratch[threads];
     int first = 0;
     while (first < users) {
       int last = lastOfBatch(first);
       int start = first;
       Shared[] batch = new Shared[last - first];
-      workers.run(batch.length, k -> batch[k] = shared(start + k, scratch.get()));
-      workers.run(bounds.length - 1, r -> addAll(batch, sums, from, bounds[r], bounds[r + 1]));
+      Parallel.each(
+          threads,
+          batch.length,
+          (worker, k) -> {
+            Scratch own = scratch[worker] == null ? new Scratch(users) : scratch[worker];
+            scratch[worker] = own;
+            batch[k] = shared(start + k, own);
+          });
+      Parallel.each(
+          threads, bounds.length - 1, r -> addAll(batch, sums, from, bounds[r], bounds[r + 1]));
       first = last;
     }
     return sums;

@@ -1,7 +1,7 @@
 package org.onemall.item2item;
 
 import java.util.Arrays;
-import org.onemall.parallel.Workers;
+import org.onemall.parallel.Parallel;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -25,9 +25,8 @@ final class TowerNeighbours {
     float[] unit = unit(vectors, among, width);
     Neighbours neighbours = new Neighbours(items);
     int tiles = (items + TILE - 1) / TILE;
-    try (Workers workers = new Workers(threads)) {
-      workers.run(tiles, tile -> nearest(unit, items, width, tile * TILE, count, neighbours));
-    }
+    Parallel.each(
+        threads, tiles, tile -> nearest(unit, items, width, tile * TILE, count, neighbours));
     return neighbours.renumbered(among, Math.toIntExact(vectors.dim(0)));
   }
 

@@ -49,7 +49,7 @@ public final class ReproductionTable {
       String variant,
       String than,
       @Nullable SeedInterval difference,
-      Verdict verdict) {}
+      Outcome verdict) {}
 
   /** What one run's own bootstrap over its users says of one figure. */
   private record UserInterval(
@@ -138,7 +138,7 @@ public final class ReproductionTable {
                 claim.variant(),
                 claim.than(),
                 difference.known() ? difference : null,
-                Verdict.of(difference, claim.more())));
+                Outcome.of(difference, claim.more())));
       }
     }
     return claims;
@@ -170,7 +170,7 @@ public final class ReproductionTable {
                   experiment.title(),
                   config,
                   seeds,
-                  Verdict.RULE,
+                  Outcome.RULE,
                   experiment.notes(),
                   rows(),
                   claims(),
@@ -214,7 +214,7 @@ public final class ReproductionTable {
                   percent(claim.difference(), "%+.2f"),
                   claim.verdict().words()));
     }
-    return text.append('\n').append(Verdict.RULE).append('\n').toString();
+    return text.append('\n').append(Outcome.RULE).append('\n').toString();
   }
 
   private static String percent(@Nullable SeedInterval figure, String format) {

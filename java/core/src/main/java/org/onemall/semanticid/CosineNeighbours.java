@@ -3,10 +3,9 @@ package org.onemall.semanticid;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.onemall.parallel.Parallel;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -34,19 +33,9 @@ record CosineNeighbours(int[] queries, int[][] neighbours) {
       norms[item] = (float) Math.sqrt(dot(row, row, new float[LANES.length()]));
     }
     int[][] neighbours = new int[queries.length][];
-    each(queries.length, threads, i -> neighbours[i] = nearest(vectors, norms, queries[i]));
+    Parallel.each(
+        threads, queries.length, i -> neighbours[i] = nearest(vectors, norms, queries[i]));
     return new CosineNeighbours(queries, neighbours);
-  }
-
-  /** Calls {@code part} for each number below {@code count}, on some threads. */
-  static void each(int count, int threads, IntConsumer part) {
-    IntStream parts = IntStream.range(0, Math.max(1, threads));
-    (threads > 1 ? parts.parallel() : parts)
-        .forEach(first -> {
-          for (int i = first; i < count; i += Math.max(1, threads)) {
-            part.accept(i);
-          }
-        });
   }
 
   private static int[] nearest(Tensor vectors, float[] norms, int query) {

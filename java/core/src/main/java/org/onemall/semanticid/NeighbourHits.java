@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.onemall.parallel.Parallel;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -51,9 +52,9 @@ public record NeighbourHits(int pairs, double candidates, List<Rate> rates) {
     Place[] byVector = new Place[pairs.size()];
     Place[] bySid = new Place[pairs.size()];
     int[] others = new int[pairs.size()];
-    CosineNeighbours.each(
-        pairs.size(),
+    Parallel.each(
         threads,
+        pairs.size(),
         pair -> {
           int from = pairs.from()[pair];
           int[] candidates =

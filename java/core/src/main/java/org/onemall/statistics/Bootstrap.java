@@ -4,9 +4,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Cluster bootstrap: whole users are drawn with replacement, since requests of one user are not
- * independent, and each metric is a ratio of sums. All columns see the same draws, so the
- * difference of two models is paired. Percentile intervals (Efron), 95 %.
+ * Cluster bootstrap: whole groups (users, anchors of pairs, products) are drawn with replacement,
+ * since what one group gives is not independent, and each metric is a ratio of sums. All columns
+ * see the same draws, so the difference of two models is paired. Percentile intervals (Efron), 95
+ * %.
  */
 public final class Bootstrap {
   private static final double TAIL = 0.025;
@@ -17,22 +18,29 @@ public final class Bootstrap {
   /**
    * Draws {@code samples} times.
    *
-   * @param columns (statistics, users): the sum of each statistic over each user's requests
+   * @param columns (statistics, groups): the sum of each statistic over each group
    */
-  public Bootstrap(double[][] columns, int users, int samples, long seed) {
+  public Bootstrap(double[][] columns, int groups, int samples, long seed) {
+    for (double[] column : columns) {
+      if (column.length != groups) {
+        throw new IllegalArgumentException(
+            "bootstrap: expected %d groups in each column, found %d"
+                .formatted(groups, column.length));
+      }
+    }
     SplittableRandom random = new SplittableRandom(seed);
     sums = new double[columns.length][samples];
-    int[] times = new int[users];
+    int[] times = new int[groups];
     for (int sample = 0; sample < samples; sample++) {
       Arrays.fill(times, 0);
-      for (int draw = 0; draw < users; draw++) {
-        times[random.nextInt(users)]++;
+      for (int draw = 0; draw < groups; draw++) {
+        times[random.nextInt(groups)]++;
       }
       for (int column = 0; column < columns.length; column++) {
         double sum = 0;
         double[] values = columns[column];
-        for (int user = 0; user < users; user++) {
-          sum += times[user] * values[user];
+        for (int group = 0; group < groups; group++) {
+          sum += times[group] * values[group];
         }
         sums[column][sample] = sum;
       }
@@ -66,7 +74,7 @@ public final class Bootstrap {
     return estimate((observed[value] - observed[otherValue]) / observed[total], differences);
   }
 
-  /** Samples that drew no user with the metric say nothing and are left out. */
+  /** Samples that drew no group with the metric say nothing and are left out. */
   private static Estimate estimate(double value, double[] replicates) {
     double[] sorted = Arrays.stream(replicates).filter(Double::isFinite).sorted().toArray();
     return new Estimate(value, quantile(sorted, TAIL, value), quantile(sorted, 1 - TAIL, value));

@@ -53,17 +53,15 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
     TuningCheckpoints checkpoints = new TuningCheckpoints(folder, "align");
     try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
       ItemTexts.feed(model, inputs.items(), inputs.known(), allocator);
-      int[] items;
-      try (ItemPictures pictures =
-          new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator)) {
-        pictures.feed(inputs.items());
-        items =
-            IntStream.of(pictures.items())
-                .filter(item -> item < inputs.known())
-                .distinct()
-                .sorted()
-                .toArray();
-      }
+      ItemPictures pictures =
+          new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator);
+      pictures.feed(inputs.items());
+      int[] items =
+          IntStream.of(pictures.items())
+              .filter(item -> item < inputs.known())
+              .distinct()
+              .sorted()
+              .toArray();
       List<Double> losses = new ArrayList<>(checkpoints.restore(model));
       Batches batches = new Batches(items, align.batchItems(), seed);
       for (int step = 0; step < losses.size(); step++) {

@@ -21,7 +21,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.onemall.model.Model;
 import org.onemall.model.PictureSource;
-import org.onemall.parallel.Workers;
+import org.onemall.parallel.Parallel;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.tensor.DType;
@@ -32,7 +32,7 @@ import org.onemall.tensor.Tensors;
  * it has (a video's frames); read by several threads, {@value #PICTURES_PER_CALL} a call. Notes
  * what became of each.
  */
-final class ItemPictures implements AutoCloseable {
+final class ItemPictures {
   private static final int PICTURES_PER_CALL = 256;
   private static final Schema SCHEMA =
       new Schema(
@@ -47,7 +47,7 @@ final class ItemPictures implements AutoCloseable {
   private final PictureSource source;
   private final int frames;
   private final BufferAllocator allocator;
-  private final Workers workers;
+  private final int threads;
   private final List<Named> waiting = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final Map<String, String> examples = new HashMap<>();
@@ -61,7 +61,7 @@ final class ItemPictures implements AutoCloseable {
     this.source = source;
     this.frames = frames;
     this.allocator = allocator;
-    this.workers = new Workers(threads);
+    this.threads = threads;
   }
 
   /** Feeds the pictures of {@link TableSchema#ITEMS}. */
@@ -109,7 +109,8 @@ final class ItemPictures implements AutoCloseable {
     waiting.clear();
     byte[][] contents = new byte[asked.size()][];
     String[] refusals = new String[asked.size()];
-    workers.run(
+    Parallel.each(
+        threads,
         asked.size(),
         i -> {
           try {
@@ -194,10 +195,5 @@ final class ItemPictures implements AutoCloseable {
   /** Their places among the pictures of their item. */
   int[] places() {
     return places.toIntArray();
-  }
-
-  @Override
-  public void close() {
-    workers.close();
   }
 }

@@ -137,12 +137,11 @@ public final class ItemTokenizer implements AutoCloseable {
     if (vision == null || !encoder.reads(TokenizerConfig.Use.PICTURE)) {
       return;
     }
-    try (ItemPictures pictures =
-        new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator)) {
-      counts = pictures.feed(inputs.items());
-      pictureItems = pictures.items();
-      picturePlaces = pictures.places();
-    }
+    ItemPictures pictures =
+        new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator);
+    counts = pictures.feed(inputs.items());
+    pictureItems = pictures.items();
+    picturePlaces = pictures.places();
   }
 
   private void tune(

@@ -1,7 +1,7 @@
 package org.onemall.tokenizer;
 
 import org.jspecify.annotations.Nullable;
-import org.onemall.statistics.Interval;
+import org.onemall.statistics.Estimate;
 
 /**
  * How often a held-out partner is among the nearest 10 items of its scenario, the anchor's other
@@ -15,4 +15,4 @@ import org.onemall.statistics.Interval;
  * @param behind how much more the main model finds, pair by pair; absent for itself
  */
 public record PartnerFigures(
-    String use, String source, int pairs, int anchors, Interval hr10, @Nullable Interval behind) {}
+    String use, String source, int pairs, int anchors, Estimate hr10, @Nullable Estimate behind) {}

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
-import org.onemall.parallel.Workers;
-import org.onemall.statistics.Interval;
+import org.onemall.parallel.Parallel;
+import org.onemall.statistics.Bootstrap;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.tensor.Tensor;
@@ -95,9 +95,7 @@ final class PartnerSearch {
     int width = Math.toIntExact(vectors.dim(1));
     float[] values = vectors.toFloats(0, Math.toIntExact(vectors.size()));
     double[] hits = new double[asked.length];
-    try (Workers workers = new Workers(threads)) {
-      workers.run(asked.length, i -> hits[i] = hit(values, width, asked[i]));
-    }
+    Parallel.each(threads, asked.length, i -> hits[i] = hit(values, width, asked[i]));
     return hits;
   }
 
@@ -160,22 +158,20 @@ final class PartnerSearch {
     for (int i : places) {
       groups.putIfAbsent(pairs.anchor(asked[i]), groups.size());
     }
-    double[] sums = new double[groups.size()];
-    double[] behind = new double[groups.size()];
-    int[] counts = new int[groups.size()];
+    double[][] columns = new double[3][groups.size()]; // own hits, the main model's, pairs
     for (int i : places) {
       int group = groups.get(pairs.anchor(asked[i]));
-      sums[group] += hits[i];
-      behind[group] += main == null ? 0 : main[i] - hits[i];
-      counts[group]++;
+      columns[0][group] += hits[i];
+      columns[1][group] += main == null ? 0 : main[i];
+      columns[2][group]++;
     }
-    int samples = config.bootstrapSamples();
+    Bootstrap bootstrap = new Bootstrap(columns, groups.size(), config.bootstrapSamples(), seed);
     return new PartnerFigures(
         use,
         source,
         places.length,
         groups.size(),
-        Interval.ratio(sums, counts, samples, seed),
-        main == null ? null : Interval.ratio(behind, counts, samples, seed));
+        bootstrap.ratio(0, 2),
+        main == null ? null : bootstrap.difference(1, 0, 2));
   }
 }

@@ -1,7 +1,7 @@
 package org.onemall.tokenizer;
 
 import java.util.List;
-import org.onemall.statistics.Interval;
+import org.onemall.statistics.Estimate;
 
 /**
  * How often the nearest product is the photo's own.
@@ -13,7 +13,7 @@ import org.onemall.statistics.Interval;
  * @param bySeed the share of each seed
  */
 public record ShelfFigures(
-    String reads, boolean tuned, String among, Interval share, List<Double> bySeed) {
+    String reads, boolean tuned, String among, Estimate share, List<Double> bySeed) {
   public ShelfFigures {
     bySeed = List.copyOf(bySeed);
   }

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Models;
-import org.onemall.statistics.Interval;
+import org.onemall.statistics.Bootstrap;
 import org.onemall.tensor.Tensor;
 import org.onemall.training.StepListener;
 
@@ -156,7 +156,7 @@ public final class ShelfSearch {
     List<ShelfFigures> figures = new ArrayList<>();
     hits.forEach((line, bySeed) -> {
       double[] sums = new double[photos.products()];
-      int[] counts = new int[photos.products()];
+      double[] counts = new double[photos.products()];
       for (double[] seed : bySeed) {
         for (int product = 0; product < sums.length; product++) {
           sums[product] += Double.isNaN(seed[product]) ? 0 : seed[product];
@@ -165,21 +165,21 @@ public final class ShelfSearch {
       }
       int[] asked =
           IntStream.range(0, sums.length).filter(product -> counts[product] > 0).toArray();
-      Interval share =
-          Interval.ratio(
-              Arrays.stream(asked).mapToDouble(product -> sums[product]).toArray(),
-              Arrays.stream(asked).map(product -> counts[product]).toArray(),
-              config.bootstrapSamples(),
-              config.seeds().getFirst());
+      double[][] columns = {of(sums, asked), of(counts, asked)};
+      long seed = config.seeds().getFirst();
       figures.add(
           new ShelfFigures(
               line.reads().text,
               line.tuned(),
               line.amongAll() ? "all" : "held_out",
-              share,
+              new Bootstrap(columns, asked.length, config.bootstrapSamples(), seed).ratio(0, 1),
               bySeed.stream().map(ShelfSearch::mean).toList()));
     });
     return figures;
+  }
+
+  private static double[] of(double[] values, int[] places) {
+    return Arrays.stream(places).mapToDouble(place -> values[place]).toArray();
   }
 
   private static double mean(double[] values) {

@@ -86,7 +86,7 @@ class EvaluatorTest {
   }
 
   private static FinalOrders choose(long seed, double tower, double memory, EvaluateConfig config) {
-    WeightSearch search = new WeightSearch(config, Scenario.PRODUCT_CARD, 60);
+    WeightSearch search = new WeightSearch(config, Scenario.PRODUCT_CARD, 60, 2);
     Candidates candidates = new Candidates();
     for (int row = 0; row < 60; row++) {
       World world = World.of(1000 + row, seed, tower, memory);

@@ -7,17 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
 import org.onemall.run.Artefact;
 import org.onemall.shop.Scenario;
-import org.onemall.statistics.SeedInterval;
 
 class ReproductionTableTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -99,27 +96,6 @@ class ReproductionTableTest {
         .contains("| Res-KMeans | 36.0 [36.0, 36.0] |", "| – |")
         .contains("| lowers conflict (product_card) | conflict | -25.00 [-25.00, -25.00] |")
         .contains("**holds**", "**within noise**", "**not measured**", "t-interval");
-  }
-
-  /** Of true nothings, one in twenty is called something: the interval has its level. */
-  @Test
-  void theIntervalCoversAsOftenAsItSays() {
-    SplittableRandom random = new SplittableRandom(7);
-    for (int seeds : new int[] {3, 5, 40}) {
-      int covered = 0;
-      int draws = 20_000;
-      for (int draw = 0; draw < draws; draw++) {
-        Map<Long, Double> values = new LinkedHashMap<>();
-        for (long seed = 0; seed < seeds; seed++) {
-          values.put(seed, random.nextGaussian(3, 2));
-        }
-        SeedInterval interval = SeedInterval.of(values);
-        covered += interval.low() < 3 && 3 < interval.high() ? 1 : 0;
-      }
-      assertThat((double) covered / draws).as("%d seeds", seeds).isCloseTo(.95, within(.006));
-    }
-    assertThat(SeedInterval.quantile(31)).isCloseTo(2.0395, within(1e-3));
-    assertThat(SeedInterval.quantile(100_000)).isCloseTo(1.95996, within(1e-4));
   }
 
   @Test

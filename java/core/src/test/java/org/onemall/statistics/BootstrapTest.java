@@ -1,11 +1,11 @@
 package org.onemall.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.onemall.evaluate.Comparison;
 
 class BootstrapTest {
   /**
@@ -49,8 +49,36 @@ class BootstrapTest {
     assertThat(difference.value()).isCloseTo(0.05, within(1e-9));
     assertThat(difference.low()).isCloseTo(0.05, within(1e-9));
     assertThat(bootstrap.ratio(0, 2).low()).isLessThan(bootstrap.ratio(1, 2).value());
-    assertThat(Comparison.of("a", "b", "HR@50", difference).verdict())
-        .isEqualTo(Comparison.Verdict.BETTER);
+    assertThat(Verdict.of(difference)).isEqualTo(Verdict.BETTER);
+  }
+
+  /** Two models alike: a difference's interval leaves out 0 as often as its level allows. */
+  @Test
+  void callsFewTrueNothingsSomething() {
+    int worlds = 300;
+    int called = 0;
+    for (long seed = 0; seed < worlds; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int users = 100;
+      double[][] columns = new double[3][users];
+      for (int user = 0; user < users; user++) {
+        double taste = random.nextDouble();
+        columns[2][user] = 10;
+        for (int target = 0; target < 10; target++) {
+          columns[0][user] += random.nextDouble() < taste ? 1 : 0;
+          columns[1][user] += random.nextDouble() < taste ? 1 : 0;
+        }
+      }
+      Estimate difference = new Bootstrap(columns, users, 300, seed).difference(0, 1, 2);
+      called += Verdict.of(difference) == Verdict.WITHIN_NOISE ? 0 : 1;
+    }
+    assertThat(called / (double) worlds).as("seeds 0..%d", worlds).isBetween(0.02, 0.10);
+  }
+
+  @Test
+  void refusesColumnsOfAnotherNumberOfGroups() {
+    assertThatThrownBy(() -> new Bootstrap(new double[][] {{1, 2}, {1}}, 2, 10, 0))
+        .hasMessageContaining("expected 2 groups in each column, found 1");
   }
 
   @Test

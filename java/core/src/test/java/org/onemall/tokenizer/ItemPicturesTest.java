@@ -56,8 +56,8 @@ class ItemPicturesTest {
               case "bad.jpg" -> throw new IOException("bad.jpg: too many bytes");
               default -> path.getBytes(StandardCharsets.UTF_8);
             };
-    try (RootAllocator allocator = new RootAllocator();
-        ItemPictures pictures = new ItemPictures(models, source, 2, 3, allocator)) {
+    try (RootAllocator allocator = new RootAllocator()) {
+      ItemPictures pictures = new ItemPictures(models, source, 2, 3, allocator);
       Path items =
           items(
               allocator,

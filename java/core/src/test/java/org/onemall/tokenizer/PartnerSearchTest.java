@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.onemall.statistics.Interval;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.DType;
@@ -99,26 +98,6 @@ class PartnerSearchTest {
     assertThat(IntStream.of(all).distinct().count()).isEqualTo(20_000);
     assertThat(new Pairs(anchors, positives, List.of(), 0.1, 6).heldOut()).isNotEqualTo(heldOut);
     assertThat(new Pairs(anchors, positives, List.of(), 0, 5).heldOut()).isEmpty();
-  }
-
-  @Test
-  void intervalsCoverTheTruthAsOftenAsTheySay() {
-    Random random = new Random(4);
-    int covered = 0;
-    for (int world = 0; world < 200; world++) {
-      double[] sums = new double[100];
-      int[] counts = new int[100];
-      for (int group = 0; group < 100; group++) {
-        double rate = 0.1 + 0.4 * random.nextDouble();
-        counts[group] = 1 + random.nextInt(4);
-        for (int i = 0; i < counts[group]; i++) {
-          sums[group] += random.nextDouble() < rate ? 1 : 0;
-        }
-      }
-      Interval interval = Interval.ratio(sums, counts, 200, world);
-      covered += interval.low() <= 0.3 && 0.3 <= interval.high() ? 1 : 0;
-    }
-    assertThat(covered).isBetween(175, 199);
   }
 
   private static Pairs randomPairs(Random random, int items, int count, long seed) {

@@ -19,6 +19,7 @@ import org.onemall.evaluate.Comparison;
 import org.onemall.evaluate.Evaluation;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.Estimate;
+import org.onemall.statistics.Verdict;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 
@@ -212,10 +213,10 @@ final class FakeRun {
 
   private static Comparison compare(String model, String other, String metric, double difference) {
     Estimate estimate = around(difference, .007);
-    Comparison.Verdict verdict =
+    Verdict verdict =
         estimate.low() > 0
-            ? Comparison.Verdict.BETTER
-            : estimate.high() < 0 ? Comparison.Verdict.WORSE : Comparison.Verdict.WITHIN_NOISE;
+            ? Verdict.BETTER
+            : estimate.high() < 0 ? Verdict.WORSE : Verdict.WITHIN_NOISE;
     return new Comparison(model, other, metric, estimate, verdict);
   }
 

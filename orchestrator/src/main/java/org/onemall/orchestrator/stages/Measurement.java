@@ -65,7 +65,8 @@ public final class Measurement {
         Arrays.stream(Draw.rows(all.length, config.tuneRequests(), seed))
             .map(i -> all[i])
             .toArray();
-    WeightSearch search = new WeightSearch(config, context.scenario(), rows.length);
+    WeightSearch search =
+        new WeightSearch(config, context.scenario(), rows.length, context.threads());
     Scores scores = new Scores(tables.periods().validationFromMs());
     int[] next = {0};
     walk(

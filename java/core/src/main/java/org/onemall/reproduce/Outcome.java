@@ -2,9 +2,10 @@ package org.onemall.reproduce;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import org.onemall.statistics.SeedInterval;
+import org.onemall.statistics.Verdict;
 
 /** What the seeds say of a claim. */
-enum Verdict {
+enum Outcome {
   HOLDS("holds"),
   DOES_NOT_HOLD("does not hold"),
   WITHIN_NOISE("within noise"),
@@ -21,7 +22,7 @@ enum Verdict {
 
   private final String words;
 
-  Verdict(String words) {
+  Outcome(String words) {
     this.words = words;
   }
 
@@ -31,12 +32,15 @@ enum Verdict {
   }
 
   /** Of differences {@code variant - than}. */
-  static Verdict of(SeedInterval difference, boolean more) {
+  static Outcome of(SeedInterval difference, boolean more) {
     if (!difference.known()) {
       return NOT_MEASURED;
     }
-    double low = more ? difference.low() : -difference.high();
-    double high = more ? difference.high() : -difference.low();
-    return low > 0 ? HOLDS : high < 0 ? DOES_NOT_HOLD : WITHIN_NOISE;
+    Verdict verdict = Verdict.of(difference);
+    return switch (more ? verdict : verdict.reversed()) {
+      case BETTER -> HOLDS;
+      case WORSE -> DOES_NOT_HOLD;
+      case WITHIN_NOISE -> WITHIN_NOISE;
+    };
   }
 }
