@@ -28,6 +28,7 @@ final class Jvm {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--add-modules=jdk.incubator.vector");
     command.add("-Donemall.root=" + ROOT);
+    command.add("-Donemall.code=test");
     command.addAll(flags);
     command.addAll(words);
     return new ProcessBuilder(command)

@@ -81,11 +81,12 @@ public final class BridgeCheck {
 
   private static void python(Path venv, Device device, List<Finding> findings) {
     String step = "python";
-    try (PythonModels models = PythonModels.start(venv, device, 0);
+    Device there = device == Device.CUDA ? Device.AUTO : device;
+    try (PythonModels models = PythonModels.start(venv, there, 0);
         BufferAllocator allocator = new RootAllocator()) {
       Map<String, String> versions = models.versions();
       findings.add(Finding.good(step, "%s in %s".formatted(versions, venv)));
-      findings.add(Finding.good("device", device.key() + " is " + versions.get("device")));
+      findings.add(device(device, String.valueOf(versions.get("device"))));
       step = "round trip";
       findings.add(roundTrip(models.python(), allocator));
     } catch (RuntimeException | LinkageError e) {
@@ -96,6 +97,18 @@ public final class BridgeCheck {
               e.toString(),
               "delete " + venv + " and run ./onemall again: it is made anew"));
     }
+  }
+
+  /** What is asked for against what torch takes. */
+  private static Finding device(Device wanted, String found) {
+    return wanted == Device.CUDA && !found.equals(Device.CUDA.key())
+        ? new Finding(
+            "device",
+            false,
+            "cuda is asked for, torch finds no GPU",
+            "use --device auto or cpu, and `device: auto` or `cpu` in configs; where there should be"
+                + " a GPU, nvidia-smi must list it, with a driver for the CUDA of this torch")
+        : Finding.good("device", wanted.key() + " is " + found);
   }
 
   private static Finding roundTrip(Python python, BufferAllocator allocator) {

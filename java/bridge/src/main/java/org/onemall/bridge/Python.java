@@ -31,13 +31,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It sees the packages of its virtual environment, and neither PYTHONPATH nor the current
  * folder. It gets no Java class. When the JVM is told to stop while a call does not come back, the
- * process ends anyway, with status 1, after a few seconds.
+ * process ends anyway after a few seconds, with the status of an interrupted one.
  */
 final class Python implements AutoCloseable {
   /** With a default stack of 1 MiB deep recursion in C code kills the process without a trace. */
   private static final long STACK_BYTES = 64L << 20;
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** What shells call the end by Ctrl-C: 128 and the number of the signal. */
+  private static final int INTERRUPTED = 130;
+
   private static final Logger LOG = LoggerFactory.getLogger(Python.class);
 
   /** jep starts Python once per process; this is the environment that it took then. */
@@ -177,7 +181,7 @@ final class Python implements AutoCloseable {
     LOG.warn(
         "python: a call did not end within {} s; the process ends without it",
         PATIENCE.toSeconds());
-    exit.now(1);
+    exit.now(INTERRUPTED);
   }
 
   /** Python gets no Java class: jep's import hook would answer for packages that torch probes. */

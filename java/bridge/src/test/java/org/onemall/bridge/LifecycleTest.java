@@ -2,6 +2,7 @@ package org.onemall.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -51,12 +52,25 @@ class LifecycleTest {
   }
 
   @Test
+  void theCheckOfAGpuThatIsNotThereSaysSoAndLeavesTheEnvironmentAlone() {
+    List<Finding> findings = BridgeCheck.run(Probe.VENV, Device.CUDA);
+    Finding device =
+        findings.stream().filter(found -> found.name().equals("device")).findFirst().orElseThrow();
+    assumeFalse(device.ok(), "this machine has a GPU");
+    assertThat(device.found()).contains("torch finds no GPU");
+    assertThat(device.fix())
+        .contains("--device auto or cpu", "nvidia-smi")
+        .doesNotContain("delete");
+    assertThat(findings).filteredOn(finding -> !finding.ok()).containsExactly(device);
+  }
+
+  @Test
   void aStoppedProcessDoesNotWaitForAFrozenPython() throws Exception {
     Process process = frozenProcess();
     try {
       process.destroy();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
-      assertThat(process.exitValue()).isEqualTo(1);
+      assertThat(process.exitValue()).isEqualTo(130);
     } finally {
       process.destroyForcibly();
     }

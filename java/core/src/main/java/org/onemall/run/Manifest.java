@@ -14,14 +14,19 @@ import org.onemall.config.ConfigWriter;
 /**
  * What a finished stage left: its presence is what makes the stage's artefacts count.
  *
- * @param key hash of all that the stage's result depends on
+ * @param key hash of all that the stage's result depends on: {@link Recipe} and version
+ * @param version of the code that made it
  * @param inputs what it was fed
  * @param artefacts by file name
  */
 public record Manifest(
-    String stage, String key, List<StageInput> inputs, Map<String, FileHash> artefacts) {
+    String stage,
+    String key,
+    String version,
+    List<StageInput> inputs,
+    Map<String, FileHash> artefacts) {
   /** Raised when folders written by an older version can't be taken over. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -29,24 +34,6 @@ public record Manifest(
   public Manifest {
     inputs = List.copyOf(inputs);
     artefacts = Collections.unmodifiableMap(new TreeMap<>(artefacts));
-  }
-
-  /**
-   * The key of a stage: equal keys promise equal artefacts.
-   *
-   * @param sources hashes of the files from outside the run that it reads
-   */
-  public static String key(
-      String stage, Object settings, long seed, List<StageInput> inputs, List<String> sources) {
-    return Sha256.of(
-        ConfigWriter.json(
-            Map.of(
-                "format", FORMAT,
-                "stage", stage,
-                "settings", settings,
-                "seed", seed,
-                "inputs", inputs,
-                "sources", sources)));
   }
 
   /** JSON that carries its own hash. */
@@ -59,23 +46,25 @@ public record Manifest(
   /**
    * Reads {@link #toJson}.
    *
-   * @throws IllegalArgumentException where it is damaged or of another format
+   * @throws IllegalArgumentException that says how it is damaged, or that it is of another format
    */
   static Manifest fromJson(String text) {
     try {
       JsonNode root = JSON.readTree(text);
       if (root.path("format").asInt() != FORMAT) {
         throw new IllegalArgumentException(
-            "expected format %d, found %s".formatted(FORMAT, root.path("format")));
+            "is damaged or was written by another version of onemall: expected format %d, found %s"
+                .formatted(FORMAT, root.path("format")));
       }
       Manifest manifest = JSON.treeToValue(root.path("manifest"), Manifest.class);
       if (!Sha256.of(ConfigWriter.json(manifest)).equals(root.path("sha256").asText())) {
-        throw new IllegalArgumentException("its content doesn't have the hash that it carries");
+        throw new IllegalArgumentException(
+            "is damaged: its content doesn't have the hash that it carries");
       }
       return manifest;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "not the JSON of a manifest: " + e.getOriginalMessage(), e);
+          "is damaged: not the JSON of a manifest: " + e.getOriginalMessage(), e);
     }
   }
 }

@@ -12,32 +12,33 @@ final class ProgressInLog implements Progress {
   private final long total;
   private final LongSupplier nanoClock;
   private final Consumer<String> out;
+  private final Pace pace;
   private final long start;
   private double lastLineS;
-  private long done;
 
   ProgressInLog(String what, long total, LongSupplier nanoClock, Consumer<String> out) {
     this.what = what;
     this.total = total;
     this.nanoClock = nanoClock;
     this.out = out;
+    this.pace = new Pace(total, nanoClock);
     this.start = nanoClock.getAsLong();
   }
 
   @Override
   public void step(long steps) {
-    done += steps;
+    pace.step(steps);
     double elapsedS = elapsedS();
     if (elapsedS - lastLineS >= INTERVAL_S) {
       lastLineS = elapsedS;
-      out.accept(line(elapsedS));
+      out.accept(line());
     }
   }
 
   @Override
   public void close() {
     if (lastLineS > 0) {
-      out.accept(String.format(Locale.ROOT, "%s: %,d in %s", what, done, duration(elapsedS())));
+      out.accept("%s: %s in %s".formatted(what, number(pace.done()), WallTime.text(elapsedS())));
     }
   }
 
@@ -45,28 +46,20 @@ final class ProgressInLog implements Progress {
     return (nanoClock.getAsLong() - start) / 1e9;
   }
 
-  private String line(double elapsedS) {
-    double rate = done / elapsedS;
-    if (total <= 0 || done == 0) {
-      return String.format(Locale.ROOT, "%s: %,d, %,.1f/s", what, done, rate);
+  private String line() {
+    long done = pace.done();
+    StringBuilder line = new StringBuilder(what + ": " + number(done));
+    if (total > 0) {
+      line.append(" of ").append(number(total));
+      line.append(" (%d %%)".formatted(100 * done / total));
     }
-    return String.format(
-        Locale.ROOT,
-        "%s: %,d of %,d (%d %%), %,.1f/s, %s left",
-        what,
-        done,
-        total,
-        100 * done / total,
-        rate,
-        duration(Math.max(0, total - done) / rate));
+    pace.rate().ifPresent(rate -> line.append(String.format(Locale.ROOT, ", %,.1f/s", rate)));
+    pace.secondsLeft()
+        .ifPresent(seconds -> line.append(", ").append(WallTime.text(seconds)).append(" left"));
+    return line.toString();
   }
 
-  private static String duration(double seconds) {
-    long s = Math.round(seconds);
-    return s < 60
-        ? s + " s"
-        : s < 3600
-            ? "%d min %02d s".formatted(s / 60, s % 60)
-            : "%d h %02d min".formatted(s / 3600, s / 60 % 60);
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
   }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,18 @@ public final class RunFolder {
       }
     }
     return problems;
+  }
+
+  /** The finished stages' folders by the version of the code that made them. */
+  public SortedMap<String, List<String>> versions() throws IOException {
+    SortedMap<String, List<String>> versions = new TreeMap<>();
+    for (String name : stageNames()) {
+      Manifest manifest = manifest(name, new ArrayList<>());
+      if (manifest != null) {
+        versions.computeIfAbsent(manifest.version(), version -> new ArrayList<>()).add(name);
+      }
+    }
+    return versions;
   }
 
   private @Nullable Manifest manifest(String name, List<String> problems) {

@@ -35,7 +35,7 @@ public final class StageFolder {
   /**
    * The manifest, or null where the stage didn't finish.
    *
-   * @throws IOException where it is damaged or can't be read
+   * @throws IOException where it is damaged, of another format, or can't be read
    */
   public @Nullable Manifest manifest() throws IOException {
     Path file = path.resolve(MANIFEST);
@@ -46,7 +46,7 @@ public final class StageFolder {
     } catch (CharacterCodingException e) {
       throw new IOException(file + " is damaged: it isn't text any more", e);
     } catch (IllegalArgumentException e) {
-      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+      throw new IOException(file + " " + e.getMessage(), e);
     }
   }
 
@@ -103,21 +103,23 @@ public final class StageFolder {
   }
 
   /**
-   * Makes this stage what another run made under the same key, without its work.
+   * Makes this stage what another run made of the same recipe, without its work.
    *
    * @return false where the other run has no such stage, or not a whole one
    */
-  public boolean takeOver(StageFolder other, String key) throws IOException {
+  public boolean takeOver(StageFolder other, Recipe recipe, CodeVersion code) throws IOException {
     Manifest manifest;
     try {
       manifest = other.manifest();
-      if (manifest == null || !manifest.key().equals(key) || !other.damage(manifest).isEmpty()) {
+      if (manifest == null
+          || !code.accepts(manifest, recipe)
+          || !other.damage(manifest).isEmpty()) {
         return false;
       }
     } catch (IOException e) {
       return false;
     }
-    StageWriter writer = writer(key);
+    StageWriter writer = writer(recipe, manifest.version());
     for (Map.Entry<String, FileHash> artefact : manifest.artefacts().entrySet()) {
       writer.takeOver(
           artefact.getKey(), other.path.resolve(artefact.getKey()), artefact.getValue());
@@ -126,11 +128,7 @@ public final class StageFolder {
     if (Files.isRegularFile(metrics)) {
       Files.copy(metrics, path.resolve(METRICS), StandardCopyOption.REPLACE_EXISTING);
     }
-    writer.commit(
-        manifest.stage(),
-        manifest.inputs(),
-        List.copyOf(manifest.artefacts().keySet()),
-        other.provenance());
+    writer.commit(List.copyOf(manifest.artefacts().keySet()), other.provenance());
     return true;
   }
 
@@ -143,9 +141,13 @@ public final class StageFolder {
     }
   }
 
-  /** Starts the stage anew: what it had written before stops counting. */
-  public StageWriter writer(String key) throws IOException {
+  /**
+   * Starts the stage anew: what it had written before stops counting.
+   *
+   * @param version of the code that makes it
+   */
+  public StageWriter writer(Recipe recipe, String version) throws IOException {
     verified.clear();
-    return new StageWriter(path, disk, key);
+    return new StageWriter(path, disk, recipe, version);
   }
 }

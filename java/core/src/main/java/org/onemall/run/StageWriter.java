@@ -23,13 +23,15 @@ public final class StageWriter {
 
   private final Path folder;
   private final Disk disk;
-  private final String key;
+  private final Recipe recipe;
+  private final String version;
   private final Map<String, FileHash> artefacts = new TreeMap<>();
 
-  StageWriter(Path folder, Disk disk, String key) throws IOException {
+  StageWriter(Path folder, Disk disk, Recipe recipe, String version) throws IOException {
     this.folder = folder;
     this.disk = disk;
-    this.key = key;
+    this.recipe = recipe;
+    this.version = version;
     try {
       disk.createFolder(folder);
       disk.delete(folder.resolve(StageFolder.MANIFEST));
@@ -67,7 +69,7 @@ public final class StageWriter {
   }
 
   private Path checkpointFolder() {
-    return folder.resolve(StageFolder.CHECKPOINTS).resolve(key);
+    return folder.resolve(StageFolder.CHECKPOINTS).resolve(recipe.key(version));
   }
 
   /** A folder that outlives a kill, until the key changes or the stage commits. */
@@ -119,9 +121,7 @@ public final class StageWriter {
    * @param expected the artefacts that must be there, and no others
    * @param provenance of these artefacts, for people; may differ between equal runs
    */
-  public Manifest commit(
-      String stage, List<StageInput> inputs, List<String> expected, Map<String, ?> provenance)
-      throws IOException {
+  public Manifest commit(List<String> expected, Map<String, ?> provenance) throws IOException {
     List<String> missing = new ArrayList<>(expected);
     missing.removeAll(artefacts.keySet());
     List<String> unknown = new ArrayList<>(artefacts.keySet());
@@ -129,9 +129,10 @@ public final class StageWriter {
     if (!missing.isEmpty() || !unknown.isEmpty()) {
       throw new IllegalStateException(
           "%s: expected the artefacts %s, it left out %s and wrote besides %s"
-              .formatted(stage, expected, missing, unknown));
+              .formatted(recipe.stage(), expected, missing, unknown));
     }
-    Manifest manifest = new Manifest(stage, key, inputs, artefacts);
+    Manifest manifest =
+        new Manifest(recipe.stage(), recipe.key(version), version, recipe.inputs(), artefacts);
     String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(provenance);
     DurableFile.replace(disk, folder.resolve(StageFolder.PROVENANCE), text + "\n");
     DurableFile.replace(disk, folder.resolve(StageFolder.MANIFEST), manifest.toJson());

@@ -2,6 +2,7 @@ package org.onemall.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -78,7 +79,7 @@ class RunFolderTest {
   }
 
   private Manifest work(Disk disk, String key) throws IOException {
-    StageWriter writer = new RunFolder(folder, disk).stage("01-a").writer(key);
+    StageWriter writer = new RunFolder(folder, disk).stage("01-a").writer(recipe(key), "v1");
     DurableFile.replace(disk, writer.checkpoints().resolve("step"), key);
     writer.metric(Map.of("loss", 1.5));
     byte[] bytes = new byte[200_000];
@@ -89,7 +90,11 @@ class RunFolderTest {
       out.write(bytes);
     }
     writer.write("b.bin", file -> Files.writeString(file, "b of " + key));
-    return writer.commit("a", List.of(), NAMES, Map.of("wall_s", 1));
+    return writer.commit(NAMES, Map.of("wall_s", 1));
+  }
+
+  private static Recipe recipe(String settings, StageInput... inputs) {
+    return new Recipe("a", settings, 1, List.of(inputs), List.of());
   }
 
   private StageFolder stage() {
@@ -179,28 +184,57 @@ class RunFolderTest {
 
   @Test
   void checkpointsOutliveAKillButNotAnotherKey() throws IOException {
-    StageWriter killed = stage().writer("k1");
+    StageWriter killed = stage().writer(recipe("k1"), "v1");
     Files.writeString(killed.checkpoints().resolve("weights"), "half-way");
     killed.metric(Map.of("step", 1));
     Files.writeString(folder.resolve("01-a/a.bin.part"), "half");
 
-    StageWriter again = stage().writer("k1");
+    StageWriter again = stage().writer(recipe("k1"), "v1");
     assertThat(again.checkpoints().resolve("weights")).hasContent("half-way");
     assertThat(folder.resolve("01-a/metrics.jsonl")).hasContent("{\"step\":1}");
     assertThat(folder.resolve("01-a/a.bin.part")).doesNotExist();
 
-    StageWriter other = stage().writer("k2");
+    StageWriter other = stage().writer(recipe("k2"), "v1");
     assertThat(other.checkpoints()).isEmptyDirectory();
     assertThat(folder.resolve("01-a/metrics.jsonl")).doesNotExist();
-    other.commit("a", List.of(), List.of(), Map.of());
+    other.commit(List.of(), Map.of());
     assertThat(folder.resolve("01-a/checkpoints")).doesNotExist();
   }
 
   @Test
+  void checkpointsOfOtherCodeAreNotGoneOnWith() throws IOException {
+    Files.writeString(
+        stage().writer(recipe("k"), "v1").checkpoints().resolve("weights"), "half-way");
+    assertThat(stage().writer(recipe("k"), "v2").checkpoints()).isEmptyDirectory();
+  }
+
+  @Test
+  void anotherVersionsArtefactsCountOnlyWhereTheyAreKept() throws IOException {
+    Manifest manifest = work(new Disk(), "k");
+    assertThat(new CodeVersion("v1", false).accepts(manifest, recipe("k"))).isTrue();
+    assertThat(new CodeVersion("v2", false).accepts(manifest, recipe("k"))).isFalse();
+    assertThat(new CodeVersion("v2", true).accepts(manifest, recipe("k"))).isTrue();
+    assertThat(new CodeVersion("v2", true).accepts(manifest, recipe("other"))).isFalse();
+    StageFolder other = new RunFolder(folder.resolve("other")).stage("01-a");
+    assertThat(other.takeOver(stage(), recipe("k"), new CodeVersion("v2", false))).isFalse();
+    assertThat(other.takeOver(stage(), recipe("k"), new CodeVersion("v2", true))).isTrue();
+    assertThat(other.manifest()).isEqualTo(manifest);
+  }
+
+  @Test
+  void aManifestOfAnotherFormatIsSaidToBeOne() throws IOException {
+    work(new Disk(), "k");
+    Path file = folder.resolve("01-a/manifest.json");
+    Files.writeString(file, Files.readString(file).replace("\"format\":2", "\"format\":1"));
+    assertThatThrownBy(() -> stage().manifest())
+        .hasMessageContainingAll(file.toString(), "another version of onemall", "found 1");
+  }
+
+  @Test
   void aStageMustWriteWhatItPromised() throws IOException {
-    StageWriter writer = stage().writer("k");
+    StageWriter writer = stage().writer(recipe("k"), "v1");
     writer.write("other.bin", file -> Files.writeString(file, "x"));
-    assertThatThrownBy(() -> writer.commit("a", List.of(), NAMES, Map.of()))
+    assertThatThrownBy(() -> writer.commit(NAMES, Map.of()))
         .hasMessageContainingAll("left out [a.bin, b.bin]", "wrote besides [other.bin]");
     assertThat(stage().manifest()).isNull();
   }
@@ -209,9 +243,11 @@ class RunFolderTest {
   void checkFollowsReferences() throws IOException {
     work(new Disk(), "first");
     String sha256 = Sha256.of(folder.resolve("01-a/a.bin"));
-    List<StageInput> inputs = List.of(new StageInput("01-a", "a.bin", sha256));
-    new RunFolder(folder).stage("02-b").writer("k").commit("b", inputs, List.of(), Map.of());
+    Recipe fed = recipe("k", new StageInput("01-a", "a.bin", sha256));
+    new RunFolder(folder).stage("02-b").writer(fed, "v2").commit(List.of(), Map.of());
     assertThat(new RunFolder(folder).check()).isEmpty();
+    assertThat(new RunFolder(folder).versions())
+        .containsExactly(entry("v1", List.of("01-a")), entry("v2", List.of("02-b")));
 
     work(new Disk(), "second");
     Files.createDirectories(folder.resolve("03-c"));

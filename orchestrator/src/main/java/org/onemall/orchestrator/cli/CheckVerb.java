@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.onemall.run.RunFolder;
 import picocli.CommandLine.Command;
@@ -27,8 +28,13 @@ public final class CheckVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter results = spec.commandLine().getOut();
-    List<String> problems = new RunFolder(run).check();
+    RunFolder folder = new RunFolder(run);
+    List<String> problems = folder.check();
     problems.forEach(results::println);
+    Map<String, List<String>> versions = folder.versions();
+    if (versions.size() > 1) {
+      results.println(run + ": made by several versions of the code: " + versions);
+    }
     results.println(
         problems.isEmpty()
             ? run + ": every artefact is whole and every reference holds"

@@ -34,7 +34,10 @@ import picocli.CommandLine.Spec;
       SidsVerb.class,
       StagesVerb.class,
       CheckVerb.class,
-      DoctorVerb.class
+      DoctorVerb.class,
+      LauncherVerbs.FormatVerb.class,
+      LauncherVerbs.TestVerb.class,
+      CompletionVerb.class
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;
@@ -69,7 +72,7 @@ public final class Main implements Runnable {
   static final class VersionLine implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"onemall " + Version.current()};
+      return new String[] {"onemall %s (code %s)".formatted(Version.current(), Version.ofCode())};
     }
   }
 

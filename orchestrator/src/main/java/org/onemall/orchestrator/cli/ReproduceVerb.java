@@ -19,6 +19,7 @@ import org.onemall.orchestrator.stages.StandardPipeline;
 import org.onemall.reproduce.Experiment;
 import org.onemall.run.RunFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,6 +64,8 @@ public final class ReproduceVerb implements Callable<Integer> {
       description = "Another value for a key of the config, for all runs; may be given many times.")
   private List<String> overrides = new ArrayList<>();
 
+  @Mixin private final KeepArtefacts artefacts = new KeepArtefacts();
+
   @Option(
       names = "--dry-run",
       description = "Only say which runs there are, what is left to do, and how long it takes.")
@@ -89,7 +92,8 @@ public final class ReproduceVerb implements Callable<Integer> {
             cellSeeds,
             StandardPipeline.create(),
             out == null ? Path.of("runs", "reproduce-" + name) : out,
-            List.of(new RunFolder(Path.of("runs", settings.name()))));
+            List.of(new RunFolder(Path.of("runs", settings.name()))),
+            artefacts.code());
     PrintWriter results = spec.commandLine().getOut();
     if (dryRun) {
       reproduction.describe().forEach(results::println);

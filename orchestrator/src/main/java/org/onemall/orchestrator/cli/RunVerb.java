@@ -21,6 +21,7 @@ import org.onemall.orchestrator.pipeline.Runner;
 import org.onemall.orchestrator.stages.StandardPipeline;
 import org.onemall.run.RunFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,6 +65,8 @@ public final class RunVerb implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "STAGE", description = "Stop after this stage.")
   private @Nullable String to;
 
+  @Mixin private final KeepArtefacts artefacts = new KeepArtefacts();
+
   @Option(
       names = "--dry-run",
       description = "Only say which stages would run, why, and what can be said beforehand.")
@@ -91,7 +94,7 @@ public final class RunVerb implements Callable<Integer> {
       makeMall(settings);
     }
     RunFolder folder = new RunFolder(out == null ? Path.of("runs", settings.name()) : out);
-    Plan plan = new Plan(settings, folder, StandardPipeline.create());
+    Plan plan = new Plan(settings, folder, StandardPipeline.create(), artefacts.code());
     int last = plan.steps().size() - 1;
     int first = index(plan, from, false, last + 1);
     int end = index(plan, to, true, last);

@@ -13,8 +13,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.config.ConfigException;
+import org.onemall.run.CodeVersion;
 import org.onemall.run.FileHash;
 import org.onemall.run.Manifest;
+import org.onemall.run.Recipe;
 import org.onemall.run.RunFolder;
 import org.onemall.run.Sha256;
 import org.onemall.run.StageFolder;
@@ -25,28 +27,30 @@ public final class Plan {
   private final RunConfig config;
   private final RunFolder folder;
   private final List<Step> steps;
+  private final CodeVersion code;
   private final Map<Path, String> sourceHashes = new LinkedHashMap<>();
 
   /**
-   * A step's state: the key of what it would make now, from what.
+   * A step's state: what it would be made from now.
    *
-   * @param reason why it has to run; empty where what is there is what would be made
+   * @param reason why it has to run; empty where what is there is what would be made, or is kept
    */
-  public record Verdict(String key, List<StageInput> inputs, List<String> sources, String reason) {
+  public record Verdict(Recipe recipe, String reason) {
     public boolean upToDate() {
       return reason.isEmpty();
     }
   }
 
-  public Plan(RunConfig config, RunFolder folder, Pipeline pipeline) {
-    this(config, folder, pipeline.steps(config.scenarios()));
+  public Plan(RunConfig config, RunFolder folder, Pipeline pipeline, CodeVersion code) {
+    this(config, folder, pipeline.steps(config.scenarios()), code);
   }
 
   /** For a part of the pipeline's steps: each with all that it reads from. */
-  public Plan(RunConfig config, RunFolder folder, List<Step> steps) {
+  public Plan(RunConfig config, RunFolder folder, List<Step> steps, CodeVersion code) {
     this.config = config;
     this.folder = folder;
     this.steps = List.copyOf(steps);
+    this.code = code;
     check(config, this.steps);
   }
 
@@ -69,6 +73,10 @@ public final class Plan {
     return steps;
   }
 
+  CodeVersion code() {
+    return code;
+  }
+
   /** Judges a step whose writers are all finished. */
   public Verdict judge(Step step) throws IOException {
     List<StageInput> inputs = inputs(step);
@@ -77,22 +85,27 @@ public final class Plan {
       sources.add(sourceHash(source));
     }
     Object settings = step.stage().settings(config);
-    String key = Manifest.key(step.name(), settings, step.seed(config), inputs, sources);
-    return new Verdict(key, inputs, sources, reason(step, key, inputs));
+    Recipe recipe = new Recipe(step.name(), settings, step.seed(config), inputs, sources);
+    return new Verdict(recipe, reason(step, recipe));
   }
 
-  private String reason(Step step, String key, List<StageInput> inputs) {
+  private String reason(Step step, Recipe recipe) {
     StageFolder stage = folder.stage(step.folder());
     try {
       Manifest manifest = stage.manifest();
       if (manifest == null) {
         return "it didn't finish yet";
       }
-      if (!manifest.inputs().equals(inputs)) {
-        return "its inputs changed: " + String.join(", ", changed(manifest.inputs(), inputs));
+      if (!manifest.inputs().equals(recipe.inputs())) {
+        return "its inputs changed: "
+            + String.join(", ", changed(manifest.inputs(), recipe.inputs()));
       }
-      if (!manifest.key().equals(key)) {
+      if (!recipe.made(manifest)) {
         return "its settings, the seed or its source files changed";
+      }
+      if (!code.accepts(manifest, recipe)) {
+        return "it was made by another version of the code (%s, this is %s)"
+            .formatted(manifest.version(), code.hash());
       }
       if (!manifest.artefacts().keySet().equals(Set.copyOf(step.fileNames()))) {
         return "it writes other artefacts now";

@@ -13,11 +13,14 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.config.ConfigWriter;
+import org.onemall.run.CodeVersion;
 import org.onemall.run.FileHash;
 import org.onemall.run.Manifest;
+import org.onemall.run.Recipe;
 import org.onemall.run.RunFolder;
 import org.onemall.run.RunLock;
 import org.onemall.run.StageFolder;
+import org.onemall.run.StageInput;
 import org.onemall.run.StageWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +72,7 @@ public final class Runner {
     List<Step> steps = plan.steps();
     try (RunLock _ = folder.lock()) {
       folder.writeConfig(ConfigWriter.yaml(config));
+      sayWhatOtherVersionsMade();
       for (int i = 0; i <= to; i++) {
         Step step = steps.get(i);
         Plan.Verdict verdict = judge(step);
@@ -84,6 +88,22 @@ public final class Runner {
     }
   }
 
+  private void sayWhatOtherVersionsMade() throws IOException {
+    CodeVersion code = plan.code();
+    Map<String, List<String>> versions = folder.versions();
+    versions.remove(code.hash());
+    if (!versions.isEmpty()) {
+      LOG.warn(
+          "{}: other versions of the code than this one ({}) made {}; {}",
+          folder.path(),
+          code.hash(),
+          versions,
+          code.keepsOthers()
+              ? "where nothing else changed they are kept, as --keep-artefacts says"
+              : "they are made again; --keep-artefacts keeps those where nothing else changed");
+    }
+  }
+
   private Plan.Verdict judge(Step step) throws StageException {
     try {
       return plan.judge(step);
@@ -95,7 +115,8 @@ public final class Runner {
   private boolean takenOver(Step step, Plan.Verdict verdict) throws StageException {
     try {
       for (RunFolder other : others) {
-        if (folder.stage(step.folder()).takeOver(other.stage(step.folder()), verdict.key())) {
+        StageFolder stage = folder.stage(step.folder());
+        if (stage.takeOver(other.stage(step.folder()), verdict.recipe(), plan.code())) {
           LOG.info("{}: taken over from {}", step, other.path());
           return true;
         }
@@ -114,7 +135,7 @@ public final class Runner {
     BufferAllocator allocator = new RootAllocator();
     try {
       Manifest before = readable(stage);
-      StageWriter writer = stage.writer(verdict.key());
+      StageWriter writer = stage.writer(verdict.recipe(), plan.code().hash());
       step.stage()
           .run(new RunStageContext(config, step, plan.steps(), folder, writer, allocator, models));
       double wallS = (System.nanoTime() - startNanos) / 1e9;
@@ -122,7 +143,7 @@ public final class Runner {
       provenance.put("started", start.toString());
       provenance.put("wall_s", wallS);
       provenance.put("cpu_s", (cpuNanos() - startCpu) / 1e9);
-      Manifest now = writer.commit(step.name(), verdict.inputs(), step.fileNames(), provenance);
+      Manifest now = writer.commit(step.fileNames(), provenance);
       warnIfNotReproduced(step, before, now);
       LOG.info("{}: done in {} s", step, "%.1f".formatted(wallS));
     } catch (IOException | RuntimeException e) {
@@ -161,21 +182,36 @@ public final class Runner {
     }
   }
 
-  private Map<String, Object> provenance(Step step, Plan.Verdict verdict) {
+  private Map<String, Object> provenance(Step step, Plan.Verdict verdict) throws IOException {
     Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("stage", step.name());
-    provenance.put("key", verdict.key());
-    provenance.put("inputs", verdict.inputs());
-    provenance.put("sources", verdict.sources());
+    Recipe recipe = verdict.recipe();
+    provenance.put("stage", recipe.stage());
+    provenance.put("key", recipe.key(plan.code().hash()));
+    provenance.put("inputs", recipe.inputs());
+    provenance.put("inputs_of_other_versions", inputsOfOtherVersions(recipe));
+    provenance.put("sources", recipe.sources());
     provenance.put("settings", ConfigWriter.plain(step.stage().settings(config)));
-    provenance.put("seed", step.seed(config));
+    provenance.put("seed", recipe.seed());
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("onemall", Version.current());
+    versions.put("code", plan.code().hash());
     versions.put("java", Runtime.version().toString());
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     versions.putAll(models.versions());
     provenance.put("versions", versions);
     return provenance;
+  }
+
+  /** The version of the code that made it, for each input's stage that was kept. */
+  private Map<String, String> inputsOfOtherVersions(Recipe recipe) throws IOException {
+    Map<String, String> others = new TreeMap<>();
+    for (StageInput input : recipe.inputs()) {
+      Manifest manifest = folder.stage(input.folder()).manifest();
+      if (manifest != null && !manifest.version().equals(plan.code().hash())) {
+        others.put(input.folder(), manifest.version());
+      }
+    }
+    return others;
   }
 
   private static long cpuNanos() {

@@ -23,6 +23,7 @@ import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
 import org.onemall.reproduce.ReproductionTable;
 import org.onemall.run.Artefact;
+import org.onemall.run.CodeVersion;
 import org.onemall.run.DurableFile;
 import org.onemall.run.RunFolder;
 import org.onemall.run.RunLock;
@@ -66,7 +67,8 @@ public final class Reproduction {
       List<Long> seeds,
       Pipeline pipeline,
       Path out,
-      List<RunFolder> others) {
+      List<RunFolder> others,
+      CodeVersion code) {
     this.experiment = experiment;
     this.seeds = List.copyOf(seeds);
     this.out = out;
@@ -78,7 +80,8 @@ public final class Reproduction {
             "base",
             base,
             new RunFolder(out.resolve("base")),
-            needed(pipeline, base).stream().filter(step -> step.scenario() == null).toList()));
+            needed(pipeline, base).stream().filter(step -> step.scenario() == null).toList(),
+            code));
     for (long seed : seeds) {
       for (Variant variant : experiment.variants()) {
         List<String> overrides = new ArrayList<>(variant.overrides());
@@ -86,7 +89,8 @@ public final class Reproduction {
         RunConfig cell = configs.with(overrides);
         String name = variant.key() + ".seed-" + seed;
         Workload.Part part =
-            new Workload.Part(name, cell, new RunFolder(out.resolve(name)), needed(pipeline, cell));
+            new Workload.Part(
+                name, cell, new RunFolder(out.resolve(name)), needed(pipeline, cell), code);
         parts.add(part);
         cells.add(new Cell(variant, seed, part));
       }

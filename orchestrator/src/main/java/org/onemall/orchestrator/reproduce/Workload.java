@@ -12,6 +12,7 @@ import org.onemall.orchestrator.pipeline.Pipeline;
 import org.onemall.orchestrator.pipeline.Plan;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Step;
+import org.onemall.run.CodeVersion;
 import org.onemall.run.RunFolder;
 import org.onemall.run.Sha256;
 
@@ -21,9 +22,14 @@ import org.onemall.run.Sha256;
  */
 public final class Workload {
   /** One run: some steps of a pipeline in a folder. */
-  record Part(String name, RunConfig config, RunFolder folder, List<Step> steps) {
+  record Part(String name, RunConfig config, RunFolder folder, List<Step> steps, CodeVersion code) {
     Plan plan() {
-      return new Plan(config, folder, steps);
+      return planIn(folder);
+    }
+
+    /** The same steps in another folder. */
+    Plan planIn(RunFolder other) {
+      return new Plan(config, other, steps, code);
     }
   }
 
@@ -75,7 +81,7 @@ public final class Workload {
     folders.addFirst(part.folder());
     for (RunFolder folder : folders) {
       try {
-        if (new Plan(part.config(), folder, part.steps()).judge(step).upToDate()) {
+        if (part.planIn(folder).judge(step).upToDate()) {
           return true;
         }
       } catch (IOException e) {

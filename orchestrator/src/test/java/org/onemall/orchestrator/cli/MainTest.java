@@ -8,13 +8,16 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.onemall.config.ConfigReader;
 import org.onemall.evaluate.EvaluateConfig;
 import org.onemall.orchestrator.pipeline.RunConfig;
@@ -45,9 +48,12 @@ class MainTest {
     return String.join("\n", log.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
   }
 
+  private static Stream<String> verbs() {
+    return Stream.concat(Stream.of(""), Main.commandLine().getSubcommands().keySet().stream());
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "run", "reproduce", "mall", "pictures", "sids", "stages", "check", "doctor"})
+  @MethodSource("verbs")
   void helpEverywhere(String verb) {
     assertThat(verb.isEmpty() ? execute("--help") : execute(verb, "--help")).isZero();
     assertThat(results.toString()).contains("Usage: onemall", verb).contains("2   wrong use");
@@ -56,7 +62,7 @@ class MainTest {
   @Test
   void versionIsTheBuilds() {
     assertThat(execute("--version")).isZero();
-    assertThat(results.toString()).matches("onemall [0-9]+\\.[0-9]+\\.[0-9]+\\s*");
+    assertThat(results.toString()).matches("onemall [0-9]+\\.[0-9]+\\.[0-9]+ \\(code test\\)\\s*");
   }
 
   @Test
@@ -66,6 +72,41 @@ class MainTest {
     assertThat(execute("run", "--nonsense")).isEqualTo(2);
     assertThat(execute("check")).isEqualTo(2);
     assertThat(usage.toString()).contains("expected a command", "rnu", "--nonsense", "RUN");
+  }
+
+  @Test
+  void theShellCompletesEveryVerbAndItsOptions() throws Exception {
+    assertThat(execute("completion", "powershell")).isEqualTo(2);
+    assertThat(usage.toString()).contains("expected one of [BASH, ZSH]");
+    assertThat(execute("completion", "bash")).isZero();
+    String script =
+        results
+            + """
+            compopt() { :; }
+            complete_last() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _complete_onemall; echo "found ${COMPREPLY[*]}"; }
+            complete_last ./onemall run --keep
+            complete_last ./onemall test st
+            complete -p onemall
+            """;
+    Process bash = new ProcessBuilder("bash").redirectErrorStream(true).start();
+    try (Writer in = bash.outputWriter()) {
+      in.write(script);
+    }
+    String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(answer)
+        .contains(
+            "found --keep-artefacts", "found story", "complete -o default -F _complete_onemall");
+    for (String verb : Main.commandLine().getSubcommands().keySet()) {
+      assertThat(script).contains("_picocli_onemall_" + verb);
+    }
+  }
+
+  @Test
+  void verbsOfTheLauncherAreKnownButNotDoneHere() {
+    assertThat(execute("test", "java", "TrieTest")).isEqualTo(2);
+    assertThat(execute("format")).isEqualTo(2);
+    assertThat(usage.toString())
+        .contains("call ./onemall test java TrieTest", "call ./onemall format");
   }
 
   @Test

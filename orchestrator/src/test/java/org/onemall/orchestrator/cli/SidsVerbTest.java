@@ -14,6 +14,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.onemall.run.Recipe;
 import org.onemall.run.RunFolder;
 import org.onemall.run.StageWriter;
 import org.onemall.semanticid.Churn;
@@ -48,7 +49,7 @@ class SidsVerbTest {
   /** A run of four items that has got as far as its SIDs. */
   private Path run(String name, String title, int... codes) throws IOException {
     RunFolder run = new RunFolder(folder.resolve(name));
-    StageWriter ingest = run.stage("01-ingest").writer("k");
+    StageWriter ingest = run.stage("01-ingest").writer(recipe("ingest"), "v");
     try (OutputStream out = ingest.create("items.arrow");
         TableWriter writer = new TableWriter(TableSchema.ITEMS.schema(0), out, allocator)) {
       for (int item = 0; item < 4; item++) {
@@ -57,8 +58,9 @@ class SidsVerbTest {
         writer.endRow();
       }
     }
-    ingest.commit("ingest", List.of(), List.of("items.arrow"), Map.of());
-    StageWriter sids = run.stage("08-semanticid.product_card").writer("k");
+    ingest.commit(List.of("items.arrow"), Map.of());
+    StageWriter sids =
+        run.stage("08-semanticid.product_card").writer(recipe("semanticid.product_card"), "v");
     int[] sizes = {3};
     try (OutputStream out = sids.create("semantic_ids.arrow")) {
       SemanticIds.of(sizes, new int[][] {codes}).write(out, allocator);
@@ -69,8 +71,12 @@ class SidsVerbTest {
           .write(out);
     }
     List<String> writes = List.of("semantic_ids.arrow", "scorecard.json");
-    sids.commit("semanticid.product_card", List.of(), writes, Map.of());
+    sids.commit(writes, Map.of());
     return run.path();
+  }
+
+  private static Recipe recipe(String stage) {
+    return new Recipe(stage, "settings", 1, List.of(), List.of());
   }
 
   private static Scorecard scorecard(Scorecard plain) {

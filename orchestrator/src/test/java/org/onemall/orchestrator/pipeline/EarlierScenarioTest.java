@@ -97,7 +97,7 @@ class EarlierScenarioTest {
   private List<String> run(boolean declares) throws Exception {
     ran.clear();
     RunConfig config = Fakes.config(1, CARD, LIVE);
-    Plan plan = new Plan(config, new RunFolder(run), pipeline(declares, CARD));
+    Plan plan = new Plan(config, new RunFolder(run), pipeline(declares, CARD), Fakes.CODE);
     int last = plan.steps().size() - 1;
     try (LazyModels models = new LazyModels(() -> null)) {
       new Runner(config, new RunFolder(run), plan, models).run(last + 1, last);

@@ -14,11 +14,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Device;
 import org.onemall.run.Artefact;
+import org.onemall.run.CodeVersion;
 import org.onemall.run.Sha256;
 import org.onemall.shop.Scenario;
 
 /** Stages that write the hash of what they read, and configs without settings of stages. */
 public final class Fakes {
+  /** The code of the tests, which keeps nothing of another's. */
+  public static final CodeVersion CODE = new CodeVersion("test", false);
+
   private Fakes() {}
 
   @FunctionalInterface

@@ -86,7 +86,7 @@ class KilledRunTest {
   private static List<String> run(Path path, int pauseMs) throws Exception {
     List<String> started = new ArrayList<>();
     RunFolder run = new RunFolder(path);
-    Plan plan = new Plan(CONFIG, run, pipeline(pauseMs, started));
+    Plan plan = new Plan(CONFIG, run, pipeline(pauseMs, started), Fakes.CODE);
     try (LazyModels models = new LazyModels(() -> null)) {
       new Runner(CONFIG, run, plan, models).run(plan.steps().size(), plan.steps().size() - 1);
     }

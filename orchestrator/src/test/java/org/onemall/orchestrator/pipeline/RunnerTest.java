@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.onemall.orchestrator.pipeline.Fakes.FakeStage;
 import org.onemall.orchestrator.pipeline.Fakes.Work;
 import org.onemall.run.Artefact;
+import org.onemall.run.CodeVersion;
 import org.onemall.run.RunFolder;
 import org.onemall.run.Sha256;
 import org.onemall.shop.Scenario;
@@ -39,6 +40,7 @@ class RunnerTest {
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final List<FakeStage> stages = new ArrayList<>();
   private long seed = 1;
+  private CodeVersion code = Fakes.CODE;
   private Path source;
   private Path run;
 
@@ -119,7 +121,7 @@ class RunnerTest {
 
   private Plan plan(Scenario... scenarios) {
     Pipeline pipeline = new Pipeline(List.copyOf(stages));
-    return new Plan(Fakes.config(seed, scenarios), new RunFolder(run), pipeline);
+    return new Plan(Fakes.config(seed, scenarios), new RunFolder(run), pipeline, code);
   }
 
   private List<String> run(@Nullable String from, @Nullable String to, Scenario... scenarios)
@@ -196,6 +198,47 @@ class RunnerTest {
     assertThat(run()).as("its output stays the same").containsExactly("read");
     seed = 2;
     assertThat(run()).hasSize(4);
+  }
+
+  @Test
+  void otherCodeMakesEverythingAgainAndSaysSo() throws Exception {
+    run();
+    code = new CodeVersion("upgraded", false);
+    String reason = "it was made by another version of the code (test, this is upgraded)";
+    assertThat(plan(Scenario.PRODUCT_CARD).describe(4, 3).getFirst())
+        .contains("01-read", "would run: " + reason);
+    assertThat(run()).hasSize(4);
+    assertThat(messages())
+        .anyMatch(line -> line.contains("{test=[01-read, 02-cook.product_card"))
+        .contains("1 of 4 read: runs, " + reason);
+    assertThat(run.resolve("04-tell/provenance.json"))
+        .content()
+        .contains("\"code\" : \"upgraded\"");
+    assertThat(run()).isEmpty();
+    assertThat(messages()).noneMatch(line -> line.contains("other versions"));
+  }
+
+  @Test
+  void whatOtherCodeMadeIsKeptOnRequestAndRecorded() throws Exception {
+    run();
+    Map<String, String> first = artefacts();
+    code = new CodeVersion("upgraded", true);
+    assertThat(run()).isEmpty();
+    assertThat(artefacts()).isEqualTo(first);
+    assertThat(messages()).anyMatch(line -> line.contains("they are kept, as --keep-artefacts"));
+
+    stages.get(2).settings().set(1);
+    assertThat(run()).containsExactly("taste.product_card");
+    assertThat(run.resolve("03-taste.product_card/provenance.json"))
+        .content()
+        .contains("\"01-read\" : \"test\"", "\"02-cook.product_card\" : \"test\"");
+    assertThat(new RunFolder(run).versions()).containsOnlyKeys("test", "upgraded");
+
+    code = new CodeVersion("upgraded", false);
+    assertThat(run())
+        .as("all but what it made")
+        .containsExactly("read", "cook.product_card", "tell");
+    assertThat(new RunFolder(run).check()).isEmpty();
   }
 
   @Test

@@ -164,7 +164,8 @@ class ReproductionTest {
         List.of(1L, 2L, 3L),
         pipeline(),
         folder.resolve("out"),
-        List.of(others));
+        List.of(others),
+        Fakes.CODE);
   }
 
   private String run() throws Exception {
@@ -258,7 +259,7 @@ class ReproductionTest {
   void anotherRunsStagesAreTakenOver() throws Exception {
     RunFolder other = new RunFolder(folder.resolve("other"));
     RunConfig config = config(List.of());
-    Plan plan = new Plan(config, other, pipeline());
+    Plan plan = new Plan(config, other, pipeline(), Fakes.CODE);
     try (LazyModels models = new LazyModels(() -> null)) {
       new Runner(config, other, plan, models).run(99, plan.index("judge", true, 0));
       ran.clear();
