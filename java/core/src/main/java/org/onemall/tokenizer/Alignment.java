@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.Answer;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
 import org.onemall.run.DurableFile;
@@ -75,7 +76,7 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
               align.learningRate(), config.warmupSteps(), align.steps(), config.finalShare()),
           losses.size(),
           (step, figures) -> {
-            losses.add(figures.getOrDefault("loss", Double.NaN));
+            losses.add(Answer.figure(figures, "item encoder, step", "loss"));
             listener.step(step, figures);
             checkpoints.note(model, losses, losses.size() == align.steps());
           });

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.Answer;
 import org.onemall.model.ItemVectors;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
@@ -163,7 +164,7 @@ public final class ItemTokenizer implements AutoCloseable {
         schedule,
         losses.size(),
         (step, figures) -> {
-          losses.add(figures.getOrDefault("loss", Double.NaN));
+          losses.add(Answer.figure(figures, "item encoder, step", "loss"));
           listener.step(step, figures);
           checkpoints.note(model, losses, losses.size() == config.steps());
         });
@@ -185,7 +186,7 @@ public final class ItemTokenizer implements AutoCloseable {
     try (Tensors in = new Tensors();
         Tensors out = new Tensors()) {
       Map<String, Double> answer = model.infer("width", in, out);
-      return (int) (double) answer.getOrDefault("width", 0.0);
+      return (int) Answer.figure(answer, "item encoder, width", "width");
     }
   }
 
@@ -193,7 +194,8 @@ public final class ItemTokenizer implements AutoCloseable {
   public TokenizerCard card() {
     TokenizerConfig.Vision vision = counts == null ? null : encoder.vision();
     boolean trained =
-        vision != null && PictureFeatures.shape(model).getOrDefault("trained", 0.0) > 0;
+        vision != null
+            && Answer.figure(PictureFeatures.shape(model), PictureFeatures.SHAPE, "trained") > 0;
     return new TokenizerCard(
         encoder.backbone(),
         width(),

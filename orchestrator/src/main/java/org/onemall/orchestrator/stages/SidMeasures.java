@@ -29,7 +29,6 @@ import org.onemall.semanticid.Staying;
 import org.onemall.semanticid.Validity;
 import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
-import org.onemall.shop.Scenario;
 import org.onemall.table.TimedVectors;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
@@ -148,8 +147,13 @@ public final class SidMeasures {
 
   private List<Scorecard.Mixture> mixtures(NextPairs pairs, SemanticIdConfig.Measures measures)
       throws IOException {
+    boolean mixed =
+        switch (context.scenario()) {
+          case PRODUCT_CARD -> true;
+          case SHORT_VIDEO, LIVE_STREAMING -> false;
+        };
     List<Scorecard.Mixture> found = new ArrayList<>();
-    if (context.scenario() != Scenario.PRODUCT_CARD || measures.mixtures().isEmpty()) {
+    if (!mixed || measures.mixtures().isEmpty()) {
       return found;
     }
     BufferAllocator allocator = context.allocator();
@@ -188,12 +192,15 @@ public final class SidMeasures {
   /** Of rooms: as they move, as the settings let them stay, and as they were at their start. */
   private Map<String, Churn> churn() {
     Map<String, Churn> churn = new TreeMap<>();
-    if (context.scenario() == Scenario.LIVE_STREAMING) {
-      churn.put("moving", churn(0));
-      churn.put("frozen", churn(1));
-      @Nullable Double hysteresis = context.config().semanticid().hysteresis();
-      if (hysteresis != null && hysteresis > 0 && hysteresis < 1) {
-        churn.put("hysteresis", churn(hysteresis));
+    switch (context.scenario()) {
+      case PRODUCT_CARD, SHORT_VIDEO -> {}
+      case LIVE_STREAMING -> {
+        churn.put("moving", churn(0));
+        churn.put("frozen", churn(1));
+        @Nullable Double hysteresis = context.config().semanticid().hysteresis();
+        if (hysteresis != null && hysteresis > 0 && hysteresis < 1) {
+          churn.put("hysteresis", churn(hysteresis));
+        }
       }
     }
     return churn;
