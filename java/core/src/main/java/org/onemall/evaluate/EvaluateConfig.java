@@ -114,6 +114,19 @@ public record EvaluateConfig(
         : tuneHits.getOrDefault(scenario.key(), WeightSearch.CUTOFF);
   }
 
+  /**
+   * The k of the lists that are looked at closely: the one that weights are chosen by, or the
+   * largest cutoff that leaves something out.
+   *
+   * @param candidates mean number of items that could be recommended
+   */
+  public int listCutoff(Scenario scenario, double candidates) {
+    int wanted = tuneHits(scenario);
+    return wanted < candidates
+        ? wanted
+        : hitCutoffs.stream().filter(k -> k < candidates).reduce((_, last) -> last).orElse(1);
+  }
+
   private static void requireKnown(Map<String, Double> goals, List<String> metrics) {
     for (String metric : goals.keySet()) {
       if (!metrics.contains(metric)) {

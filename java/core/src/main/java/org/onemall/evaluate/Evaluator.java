@@ -30,32 +30,38 @@ public final class Evaluator {
   private final FinalOrders orders;
   private final List<Case> requests;
   private final List<String> baselines;
-  private final int items;
+  private final Background background;
   private final IntFunction<Offered> offered;
   private final long seed;
   private final Metrics metrics;
   private final Metrics frontierMetrics = new Metrics(List.of(WeightSearch.CUTOFF), List.of());
   private final Tally tally;
+  private final Detail detail;
   private final Tally frontier;
   private final Set<Integer> sampleRows;
   private final Evaluation.@Nullable Sample[] samples;
   private final double[] @Nullable [] accuracy;
 
   /**
+   * What is measured beside the model, through {@link Worker#scores}.
+   *
+   * @param alone parts of the model that are measured by themselves, such as {@code tower}
+   * @param baselines models to compare with
+   */
+  public record Others(List<String> alone, List<String> baselines) {}
+
+  /**
    * @param requests the test period, in time order
-   * @param alone parts of the model that are measured by themselves through {@link Worker#scores},
-   *     such as {@code tower}
-   * @param baselines models to compare with, measured through {@link Worker#scores}
-   * @param items of all scenarios
+   * @param others what is measured beside the model
+   * @param background what was known before
    * @param offered by row, what could be retrieved then
    */
   public Evaluator(
       EvaluateConfig config,
       FinalOrders orders,
       List<Case> requests,
-      List<String> alone,
-      List<String> baselines,
-      int items,
+      Others others,
+      Background background,
       IntFunction<Offered> offered,
       long seed) {
     if (requests.isEmpty()) {
@@ -65,19 +71,22 @@ public final class Evaluator {
     this.config = config;
     this.orders = orders;
     this.requests = List.copyOf(requests);
-    this.baselines = List.copyOf(baselines);
-    this.items = items;
+    this.baselines = List.copyOf(others.baselines());
+    this.background = background;
     this.offered = offered;
     this.seed = seed;
     metrics = new Metrics(config.hitCutoffs(), config.ndcgCutoffs());
     List<String> models = new ArrayList<>(orders.steps().keySet().stream().toList().reversed());
     models.add(FinalOrders.GENERATOR);
-    models.addAll(alone);
+    models.addAll(others.alone());
     models.addAll(baselines);
-    tally = new Tally(metrics, models, requests.size());
+    tally = new Tally(metrics.names(), models, requests.size());
+    models.removeIf(
+        model -> orders.steps().containsKey(model) && !model.equals(FinalOrders.ONEMALL));
+    detail = new Detail(background, this.requests, models);
     frontier =
         new Tally(
-            frontierMetrics,
+            frontierMetrics.names(),
             config.exploreBonuses().stream().map(String::valueOf).toList(),
             requests.size());
     sampleRows = sampleRows();
@@ -118,12 +127,13 @@ public final class Evaluator {
 
   /** Measures requests; one for each thread. */
   public final class Worker {
-    private final Ranking ranking = new Ranking(metrics, items);
-    private final Ranking frontierRanking = new Ranking(frontierMetrics, items);
+    private final Ranking ranking = new Ranking(metrics, background.items());
+    private final Ranking frontierRanking = new Ranking(frontierMetrics, background.items());
     private final double[] values = new double[metrics.size()];
     private final double[] totals = new double[metrics.size()];
     private final double[] frontierValues = new double[frontierMetrics.size()];
     private final double[] frontierTotals = new double[frontierMetrics.size()];
+    private final Detail.Worker closer = detail.worker();
     private float[] scores = new float[1024];
 
     private Worker() {}
@@ -168,36 +178,47 @@ public final class Evaluator {
       ranking.measure(
           list, listScores, count, requests.get(row), offered.apply(row), values, totals);
       tally.set(row, model, values, totals);
+      closer.add(row, model, ranking, list, listScores, count);
     }
   }
 
-  private static Evaluation.Sample sample(Case request, Candidates candidates, float[] scores) {
-    List<Integer> ranked =
+  private Evaluation.Sample sample(Case request, Candidates candidates, float[] scores) {
+    List<Integer> places =
         IntStream.range(0, candidates.count())
             .boxed()
             .sorted((a, b) -> Float.compare(scores[b], scores[a]))
             .limit(RECOMMENDATIONS)
-            .map(candidates::item)
             .toList();
+    Map<String, List<Double>> parts = new LinkedHashMap<>();
+    orders
+        .onemall()
+        .weights()
+        .forEach((part, weight) -> {
+          if (weight > 0) {
+            double[] added = orders.onemall().contribution(part, candidates);
+            parts.put(
+                part.key(),
+                places.stream().map(place -> Math.rint(1e3 * added[place]) / 1e3).toList());
+          }
+        });
     return new Evaluation.Sample(
         request.user(),
         request.request(),
         request.timeMs(),
         Arrays.stream(request.history()).limit(HISTORY).boxed().toList(),
-        ranked,
+        places.stream().map(candidates::item).toList(),
+        parts,
         Arrays.stream(request.targets()).boxed().toList());
   }
 
   /** All figures; every model must have measured every request. */
   public Evaluation result() {
-    int[] users = requests.stream().mapToInt(Case::user).toArray();
-    int[] clusters = dense(users);
-    int size = Arrays.stream(clusters).max().orElse(-1) + 1;
-    Figures figures = tally.figures(clusters, size, config.bootstrapSamples(), seed);
+    Clusters clusters = clusters(requests.stream().mapToInt(Case::user).toArray());
+    Figures figures = tally.figures(clusters);
     Map<String, Map<String, Estimate>> models = figures.all();
     Map<String, Estimate> generator = models.get(FinalOrders.GENERATOR);
     if (generator != null) {
-      generator.putAll(accuracies(clusters));
+      generator.putAll(accuracies(clusters.ofRequest()));
     }
     List<Comparison> comparisons = new ArrayList<>();
     for (String baseline : baselines) {
@@ -206,23 +227,21 @@ public final class Evaluator {
       }
     }
     return new Evaluation(
-        counts(size),
+        counts(clusters.size()),
         models,
         baselines,
         goals(figures),
         contributions(figures),
         comparisons,
         orders(),
-        frontier(clusters, size),
+        frontier(clusters),
         byCandidates(),
+        detail.result(clusters, baselines, offered),
         Arrays.stream(samples).filter(Objects::nonNull).toList());
   }
 
-  private static int[] dense(int[] users) {
-    Map<Integer, Integer> numbers = new LinkedHashMap<>();
-    return Arrays.stream(users)
-        .map(user -> numbers.computeIfAbsent(user, _ -> numbers.size()))
-        .toArray();
+  private Clusters clusters(int[] users) {
+    return Clusters.of(users, config.bootstrapSamples(), seed);
   }
 
   private Evaluation.Counts counts(int users) {
@@ -234,7 +253,13 @@ public final class Evaluator {
       targets += request.targets().length;
       repeats += Arrays.stream(request.targets()).filter(history::contains).count();
     }
-    return new Evaluation.Counts(requests.size(), users, targets, repeats, targets - repeats);
+    double candidates =
+        IntStream.range(0, requests.size())
+            .map(row -> offered.apply(row).items())
+            .average()
+            .orElse(0);
+    return new Evaluation.Counts(
+        requests.size(), users, targets, repeats, targets - repeats, Math.rint(candidates));
   }
 
   private Map<String, Evaluation.Goal> goals(Figures figures) {
@@ -289,8 +314,8 @@ public final class Evaluator {
     return byName;
   }
 
-  private List<Evaluation.FrontierPoint> frontier(int[] clusters, int size) {
-    Figures figures = frontier.figures(clusters, size, config.bootstrapSamples(), seed);
+  private List<Evaluation.FrontierPoint> frontier(Clusters clusters) {
+    Figures figures = frontier.figures(clusters);
     List<Evaluation.FrontierPoint> points = new ArrayList<>();
     for (double bonus : config.exploreBonuses()) {
       String model = String.valueOf(bonus);
@@ -307,7 +332,7 @@ public final class Evaluator {
   private List<Evaluation.CandidatesBucket> byCandidates() {
     int[] sizes =
         IntStream.range(0, requests.size()).map(row -> offered.apply(row).items()).toArray();
-    return tally.byCandidates(sizes);
+    return tally.byCandidates(sizes, metrics.overall());
   }
 
   /** Acc-SID by level, over the clusters that were measured. */
@@ -325,16 +350,15 @@ public final class Evaluator {
     if (rows.isEmpty()) {
       return byLevel;
     }
-    int[] dense = dense(clusterOfRow.stream().mapToInt(Integer::intValue).toArray());
-    int size = Arrays.stream(dense).max().orElse(-1) + 1;
+    Clusters measured = clusters(clusterOfRow.stream().mapToInt(Integer::intValue).toArray());
     int levels = rows.getFirst().length - 1;
-    double[][] columns = new double[levels + 1][size];
+    double[][] columns = new double[levels + 1][measured.size()];
     for (int row = 0; row < rows.size(); row++) {
       for (int column = 0; column <= levels; column++) {
-        columns[column][dense[row]] += rows.get(row)[column];
+        columns[column][measured.ofRequest()[row]] += rows.get(row)[column];
       }
     }
-    Bootstrap bootstrap = new Bootstrap(columns, size, config.bootstrapSamples(), seed);
+    Bootstrap bootstrap = measured.bootstrap(columns);
     for (int level = 0; level < levels; level++) {
       byLevel.put("Acc-SID" + (level + 1), bootstrap.ratio(level, levels));
     }

@@ -9,12 +9,12 @@ import org.onemall.statistics.Estimate;
 
 /** Every metric of every model with its interval, and paired differences between models. */
 final class Figures {
-  private final Metrics metrics;
+  private final List<String> metrics;
   private final List<String> models;
   private final Bootstrap bootstrap;
 
   /** {@code bootstrap} has one block of metrics for each model and one of totals. */
-  Figures(Metrics metrics, List<String> models, Bootstrap bootstrap) {
+  Figures(List<String> metrics, List<String> models, Bootstrap bootstrap) {
     this.metrics = metrics;
     this.models = models;
     this.bootstrap = bootstrap;
@@ -25,12 +25,21 @@ final class Figures {
     Map<String, Map<String, Estimate>> all = new LinkedHashMap<>();
     for (String model : models) {
       Map<String, Estimate> ofModel = new LinkedHashMap<>();
-      for (String metric : metrics.names()) {
+      for (String metric : metrics) {
         estimate(model, metric).ifPresent(value -> ofModel.put(metric, value));
       }
       all.put(model, ofModel);
     }
     return all;
+  }
+
+  /** One metric by model; empty where no request has such a target. */
+  Map<String, Estimate> byModel(String metric) {
+    Map<String, Estimate> byModel = new LinkedHashMap<>();
+    for (String model : models) {
+      estimate(model, metric).ifPresent(value -> byModel.put(model, value));
+    }
+    return byModel;
   }
 
   /** Empty where no request has such a target. */
@@ -55,10 +64,10 @@ final class Figures {
   }
 
   private int value(String model, String metric) {
-    return models.indexOf(model) * metrics.size() + metrics.names().indexOf(metric);
+    return models.indexOf(model) * metrics.size() + metrics.indexOf(metric);
   }
 
   private int total(String metric) {
-    return models.size() * metrics.size() + metrics.names().indexOf(metric);
+    return models.size() * metrics.size() + metrics.indexOf(metric);
   }
 }

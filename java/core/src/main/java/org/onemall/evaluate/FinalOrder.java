@@ -1,5 +1,6 @@
 package org.onemall.evaluate;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -38,20 +39,28 @@ public record FinalOrder(Scaling scaling, Map<Part, Double> weights, double expl
   public void score(Candidates candidates, float[] out) {
     int count = candidates.count();
     double[] sum = new double[count];
-    float[] scratch = new float[count];
-    for (Map.Entry<Part, Double> entry : weights.entrySet()) {
-      double weight = entry.getValue();
-      if (weight == 0) {
-        continue;
-      }
-      System.arraycopy(candidates.values(entry.getKey()), 0, scratch, 0, count);
-      scaling.scale(entry.getKey(), scratch, count);
-      for (int i = 0; i < count; i++) {
-        sum[i] += weight * scratch[i];
-      }
-    }
+    weights.keySet().forEach(part -> add(part, candidates, sum));
     for (int i = 0; i < count; i++) {
       out[i] = (float) (sum[i] + (candidates.inHistory(i) ? 0 : explore));
+    }
+  }
+
+  /** What a part adds to each candidate's score. */
+  double[] contribution(Part part, Candidates candidates) {
+    double[] sum = new double[candidates.count()];
+    add(part, candidates, sum);
+    return sum;
+  }
+
+  private void add(Part part, Candidates candidates, double[] sum) {
+    double weight = weights.getOrDefault(part, 0.0);
+    if (weight == 0) {
+      return;
+    }
+    float[] scaled = Arrays.copyOf(candidates.values(part), sum.length);
+    scaling.scale(part, scaled, sum.length);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += weight * scaled[i];
     }
   }
 }

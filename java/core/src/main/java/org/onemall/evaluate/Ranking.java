@@ -83,6 +83,11 @@ final class Ranking {
     }
   }
 
+  /** Expected hit of a target of the request that was measured last. */
+  double hit(int target, int cutoff) {
+    return all.hit(scores[target], cutoff);
+  }
+
   private void mark(Case request, boolean on) {
     for (int item : request.history()) {
       inHistory[item] = on;

@@ -6,22 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.onemall.statistics.Bootstrap;
 
 /**
  * Rows of metrics by model and request. Threads write different rows; sums are taken in request
  * order at the end, so they don't depend on the threads. Every model must measure every request.
  */
 final class Tally {
-  private final Metrics metrics;
+  private final List<String> metrics;
   private final List<String> models;
   private final int requests;
   private final double[][] values;
   private final boolean[][] measured;
   private final double[] totals;
 
-  Tally(Metrics metrics, List<String> models, int requests) {
-    this.metrics = metrics;
+  Tally(List<String> metrics, List<String> models, int requests) {
+    this.metrics = List.copyOf(metrics);
     this.models = List.copyOf(models);
     this.requests = requests;
     totals = new double[Math.multiplyExact(requests, metrics.size())];
@@ -42,18 +41,31 @@ final class Tally {
   }
 
   /** Draws users and gives the intervals of every model. */
-  Figures figures(int[] clusterOfRequest, int clusters, int samples, long seed) {
-    double[][] columns = new double[(models.size() + 1) * metrics.size()][clusters];
+  Figures figures(Clusters clusters) {
+    double[][] columns = new double[(models.size() + 1) * metrics.size()][clusters.size()];
     for (int model = 0; model < models.size(); model++) {
       requireComplete(model);
-      add(values[model], columns, model, clusterOfRequest);
+      add(values[model], columns, model, clusters.ofRequest());
     }
-    add(totals, columns, models.size(), clusterOfRequest);
-    return new Figures(metrics, models, new Bootstrap(columns, clusters, samples, seed));
+    add(totals, columns, models.size(), clusters.ofRequest());
+    return new Figures(metrics, models, clusters.bootstrap(columns));
   }
 
-  /** Mean figures of requests whose numbers of candidates have as many binary digits. */
-  List<Evaluation.CandidatesBucket> byCandidates(int[] candidates) {
+  /** What a metric is divided by. */
+  double total(String metric) {
+    double sum = 0;
+    for (int request = 0; request < requests; request++) {
+      sum += totals[request * metrics.size() + metrics.indexOf(metric)];
+    }
+    return sum;
+  }
+
+  /**
+   * Mean figures of requests whose numbers of candidates have as many binary digits.
+   *
+   * @param shown places of the metrics that are told
+   */
+  List<Evaluation.CandidatesBucket> byCandidates(int[] candidates, int[] shown) {
     SortedMap<Integer, List<Integer>> rows = new TreeMap<>();
     for (int row = 0; row < requests; row++) {
       rows.computeIfAbsent(Integer.highestOneBit(candidates[row]), _ -> new ArrayList<>()).add(row);
@@ -66,22 +78,22 @@ final class Tally {
                 2 * from - 1,
                 of.stream().mapToInt(row -> candidates[row]).average().orElse(0),
                 of.size(),
-                means(of))));
+                means(of, shown))));
     return buckets;
   }
 
-  private Map<String, Map<String, Double>> means(List<Integer> rows) {
+  private Map<String, Map<String, Double>> means(List<Integer> rows, int[] shown) {
     Map<String, Map<String, Double>> byModel = new LinkedHashMap<>();
     for (int model = 0; model < models.size(); model++) {
       Map<String, Double> byMetric = new LinkedHashMap<>();
-      for (int metric : metrics.overall()) {
+      for (int metric : shown) {
         double sum = 0;
         double total = 0;
         for (int row : rows) {
           sum += values[model][row * metrics.size() + metric];
           total += totals[row * metrics.size() + metric];
         }
-        byMetric.put(metrics.names().get(metric), Math.rint(1e6 * sum / total) / 1e6);
+        byMetric.put(metrics.get(metric), Math.rint(1e6 * sum / total) / 1e6);
       }
       byModel.put(models.get(model), byMetric);
     }

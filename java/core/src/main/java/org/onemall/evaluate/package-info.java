@@ -17,7 +17,7 @@
  * FinalOrders orders = FinalOrders.choose(search, config);
  *
  * // test: measure
- * Evaluator evaluator = new Evaluator(config, orders, test, List.of("tower"), baselines, items, row -> offered(row), seed);
+ * Evaluator evaluator = new Evaluator(config, orders, test, new Evaluator.Others(List.of("tower"), baselines), background, row -> offered(row), seed);
  * Evaluator.Worker worker = evaluator.worker();
  * for (int row = 0; row < test.size(); row++) {
  *   fill(candidates, test.get(row));

@@ -23,17 +23,6 @@ public final class TwoTower {
   private TwoTower() {}
 
   /**
-   * What is known of items beside what users do.
-   *
-   * @param known how many, from 0 on, were there before the training's end: only they have ids of
-   *     their own, and only they say what an average price is
-   * @param prices of all items
-   * @param categories of all items, from 0 on, -1: none; read only if the config wants them
-   */
-  @SuppressWarnings("ArrayRecordComponent")
-  public record Items(int known, float[] prices, int[] categories) {}
-
-  /**
    * Trains on everything before a moment.
    *
    * @return FLOAT32 (items, width) of unit vectors, and of zeros where nothing is known of an item;
@@ -42,22 +31,21 @@ public final class TwoTower {
   public static Tensor train(
       Models models,
       TwoTowerConfig config,
-      Baskets baskets,
-      long before,
-      Items items,
+      TowerInput input,
       long seed,
       BufferAllocator allocator,
       StepListener listener) {
-    Examples examples = new Examples(baskets, baskets.before(before), config, seed);
+    Baskets baskets = input.baskets();
+    int[] categories = input.categories();
+    Examples examples = new Examples(baskets, baskets.before(input.before()), config, seed);
     int features = config.price() ? 1 : 0;
     boolean category = Boolean.TRUE.equals(config.category());
-    int[] categories = items.categories();
     int kinds = category ? Arrays.stream(categories).max().orElse(-1) + 1 : 0;
-    Object network = TwoTowerModelConfig.of(config.towers(), items.known(), features, kinds);
+    Object network = TwoTowerModelConfig.of(config.towers(), input.known(), features, kinds);
     try (Model model = models.open(Models.Kind.TWO_TOWER, network, seed);
         Tensors tensors = new Tensors()) {
       if (config.price()) {
-        addPrices(tensors, items, allocator);
+        addPrices(tensors, input, allocator);
       }
       if (kinds > 0) {
         Tensor of = tensors.add("category", allocator, DType.INT32, categories.length);
@@ -71,24 +59,30 @@ public final class TwoTower {
       Schedule schedule =
           new Schedule(
               config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
-      Training.run("two-tower", model, step -> examples.batch(step, allocator), schedule, listener);
+      Training.run(
+          "two-tower",
+          "next_item",
+          model,
+          step -> examples.batch(step, allocator),
+          schedule,
+          listener);
       return ItemVectors.infer(
           model, "items", baskets.items(), config.towers().width(), ITEMS_PER_CALL, allocator);
     }
   }
 
   /** Log prices; those of the known items have mean 0 and deviation 1. */
-  private static void addPrices(Tensors tensors, Items items, BufferAllocator allocator) {
-    float[] prices = items.prices();
+  private static void addPrices(Tensors tensors, TowerInput input, BufferAllocator allocator) {
+    float[] prices = input.prices();
     double sum = 0;
     double squares = 0;
-    for (int item = 0; item < items.known(); item++) {
+    for (int item = 0; item < input.known(); item++) {
       double log = Math.log1p(prices[item]);
       sum += log;
       squares += log * log;
     }
-    double mean = sum / items.known();
-    double deviation = Math.sqrt(Math.max(1e-12, squares / items.known() - mean * mean));
+    double mean = sum / input.known();
+    double deviation = Math.sqrt(Math.max(1e-12, squares / input.known() - mean * mean));
     Tensor features = tensors.add("features", allocator, DType.FLOAT32, prices.length, 1);
     for (int item = 0; item < prices.length; item++) {
       features.setFloat(item, (float) ((Math.log1p(prices[item]) - mean) / deviation));

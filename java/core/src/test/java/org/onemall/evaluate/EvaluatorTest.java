@@ -12,15 +12,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.Estimate;
+import org.onemall.tensor.DType;
+import org.onemall.tensor.Tensor;
 
 /** A planted world: targets follow a known mix of the parts, so the best weights are known. */
 class EvaluatorTest {
   private static final int ITEMS = 400;
   private static final int BEAM = 120;
   private static final float NONE = Float.NEGATIVE_INFINITY;
+
+  /** Vectors, prices and past counts that say nothing about who takes what. */
+  private static final Background BACKGROUND = background();
+
+  private static Background background() {
+    Tensor vectors = Tensor.allocate(new RootAllocator(), DType.FLOAT32, ITEMS, 3);
+    for (long i = 0; i < vectors.size(); i++) {
+      vectors.setFloat(i, (float) Math.sin(7.0 * i));
+    }
+    float[] prices = new float[ITEMS];
+    for (int item = 0; item < ITEMS; item++) {
+      prices[item] = item % 4;
+    }
+    int[] taken = IntStream.range(0, ITEMS).map(item -> item % 10).toArray();
+    return new Background(50, taken, user -> user % 3 > 0, prices, vectors);
+  }
 
   private static EvaluateConfig config(boolean frequency) {
     return new EvaluateConfig(
@@ -126,9 +145,8 @@ class EvaluatorTest {
             config,
             choose(3, 1, 1, config),
             worlds.stream().map(World::request).toList(),
-            List.of("tower"),
-            List.of("popularity"),
-            ITEMS,
+            new Evaluator.Others(List.of("tower"), List.of("popularity")),
+            BACKGROUND,
             _ -> Everything.with(IntStream.range(0, ITEMS).map(item -> item / 2).toArray()),
             11);
     List<Thread> running = new ArrayList<>();
@@ -189,7 +207,13 @@ class EvaluatorTest {
     assertThat(root.at("/goals/HR@10/met").asBoolean(true)).isFalse();
     assertThat(root.path("samples")).hasSize(3);
     assertThat(root.at("/samples/0/recommendations")).hasSize(20);
+    assertThat(root.at("/samples/0/parts/retriever")).hasSize(20);
     assertThat(root.at("/counts/users").asInt()).isEqualTo(20);
+    assertThat(root.at("/counts/candidates").asInt()).isEqualTo(ITEMS);
+    assertThat(root.at("/detail/slices/0/by").asText()).isEqualTo("history");
+    assertThat(root.at("/detail/slices/0/comparisons/0/baseline").asText()).isEqualTo("popularity");
+    assertThat(root.at("/detail/revenue/onemall/value").asDouble()).isPositive();
+    assertThat(root.at("/detail/lists/popularity/coverage").asDouble()).isEqualTo(50.0 / ITEMS);
   }
 
   @Test
@@ -216,9 +240,8 @@ class EvaluatorTest {
             config,
             choose(1, 1, 1, config),
             List.of(World.of(0, 1, 1, 1).request()),
-            List.of(),
-            List.of("popularity"),
-            ITEMS,
+            new Evaluator.Others(List.of(), List.of("popularity")),
+            BACKGROUND,
             _ -> Everything.with(new int[ITEMS]),
             1);
     evaluator.worker().scores(0, "popularity", new float[ITEMS]);

@@ -277,7 +277,7 @@ final class FakeRun {
     }
     Evaluation evaluation =
         new Evaluation(
-            new Evaluation.Counts(2_272, 1_318, 50_521, 25_413, 25_108),
+            new Evaluation.Counts(2_272, 1_318, 50_521, 25_413, 25_108, 3_512),
             models,
             baselines,
             Map.of("HR@50", new Evaluation.Goal(.295, .301, true)),
@@ -293,12 +293,41 @@ final class FakeRun {
                     .36)),
             frontier,
             List.of(),
+            detail(baselines),
             IntStream.range(0, 10).mapToObj(i -> sample(i * 37)).toList());
     Path file = folder.resolve("evaluation.json");
     try (OutputStream out = Files.newOutputStream(file)) {
       evaluation.write(out);
     }
     return file;
+  }
+
+  /** The whole model wins everywhere but on new items, where popularity does. */
+  private static Evaluation.Detail detail(List<String> baselines) {
+    Map<String, List<String>> slices = new LinkedHashMap<>();
+    slices.put("history", List.of("0", "1-4", "5-19", "20-99", "100+"));
+    slices.put("user", List.of("known", "new"));
+    slices.put("item", List.of("head", "torso", "tail", "new"));
+    slices.put("week", List.of("1", "2", "3", "4", "5", "6"));
+    List<Evaluation.Slice> found = new ArrayList<>();
+    slices.forEach((by, names) -> {
+      for (String name : names) {
+        double lost = by.equals("item") ? .06 * names.indexOf(name) : .01 * names.indexOf(name);
+        Map<String, Estimate> models = new LinkedHashMap<>();
+        MODELS.forEach((model, at50) ->
+            models.put(model, around(Math.max(.02, at50[0] - lost * at50[0] / .2), .01)));
+        List<Comparison> comparisons =
+            baselines.stream().map(other -> compare("onemall", other, name, .05 - lost)).toList();
+        found.add(new Evaluation.Slice(by, name, 50_521 / names.size(), models, comparisons));
+      }
+    });
+    Map<String, Estimate> revenue = new LinkedHashMap<>();
+    Map<String, Evaluation.Lists> lists = new LinkedHashMap<>();
+    MODELS.forEach((model, at50) -> {
+      revenue.put(model, around(at50[0] * .9, .02));
+      lists.put(model, new Evaluation.Lists(at50[0], 1 - at50[0], 9 + at50[2], .5 + at50[2]));
+    });
+    return new Evaluation.Detail(50, 3_600, found, revenue, lists);
   }
 
   private Evaluation.Sample sample(int user) {
@@ -311,8 +340,19 @@ final class FakeRun {
         .filter(item -> !recommendations.contains(item))
         .limit(9)
         .forEach(recommendations::add);
+    Map<String, List<Double>> parts = new LinkedHashMap<>();
+    for (String part : List.of("retriever", "tower", "memory")) {
+      parts.put(
+          part, IntStream.range(0, recommendations.size()).mapToObj(i -> 2 - i / 8.0).toList());
+    }
     return new Evaluation.Sample(
-        user, user, 1_321_000_000_000L + user * 10_000_000L, history, recommendations, truth);
+        user,
+        user,
+        1_321_000_000_000L + user * 10_000_000L,
+        history,
+        recommendations,
+        parts,
+        truth);
   }
 
   private List<Integer> draw(int count) {

@@ -9,6 +9,7 @@ import org.onemall.baseline.BaselineParameters;
 import org.onemall.baseline.Baselines;
 import org.onemall.baseline.Past;
 import org.onemall.baseline.Scorer;
+import org.onemall.evaluate.Background;
 import org.onemall.evaluate.Case;
 import org.onemall.evaluate.EvaluateConfig;
 import org.onemall.evaluate.Evaluator;
@@ -28,8 +29,11 @@ import org.onemall.sample.History;
 import org.onemall.sample.Requests;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.Catalogue;
 import org.onemall.shop.Period;
 import org.onemall.statistics.Draw;
+import org.onemall.table.VectorTable;
+import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
 /**
@@ -85,8 +89,22 @@ public final class Measurement {
   }
 
   /** Measures the model, its parts and the baselines on the test period. */
-  Evaluator measure(Retrieval retrieval, FinalOrders orders, Model model, long seed) {
-    int[] rows = testRows(seed);
+  Evaluator measure(Retrieval retrieval, FinalOrders orders, Model model, long seed)
+      throws IOException {
+    try (Tensor vectors =
+        VectorTable.read(context.file(Artefact.ITEM_FEATURES), context.allocator())) {
+      int[] rows = testRows(seed);
+      return measure(retrieval, orders, model, rows, background(rows, vectors), seed);
+    }
+  }
+
+  private Evaluator measure(
+      Retrieval retrieval,
+      FinalOrders orders,
+      Model model,
+      int[] rows,
+      Background background,
+      long seed) {
     Scores scores = new Scores(tables.periods().testFromMs());
     List<Case> cases = Arrays.stream(rows).mapToObj(this::judged).toList();
     Evaluator evaluator =
@@ -94,9 +112,8 @@ public final class Measurement {
             config,
             orders,
             cases,
-            List.of("tower"),
-            scores.names(),
-            tables.history().items(),
+            new Evaluator.Others(List.of("tower"), scores.names()),
+            background,
             row -> offered(rows[row]),
             seed);
     Evaluator.Worker worker = evaluator.worker();
@@ -126,6 +143,29 @@ public final class Measurement {
               });
         });
     return evaluator;
+  }
+
+  private Background background(int[] rows, Tensor vectors) throws IOException {
+    History history = tables.history();
+    long testFromMs = tables.periods().testFromMs();
+    int bit = context.config().sample().targetBehavior().bit();
+    int[] taken = new int[history.items()];
+    Arrays.setAll(taken, item -> tables.scenario(item) == context.scenario() ? 0 : -1);
+    for (long row = 0; row < history.rows(); row++) {
+      int item = history.item(row);
+      if (taken[item] >= 0
+          && history.timeMs(row) < testFromMs
+          && (history.behaviors(row) & bit) != 0) {
+        taken[item]++;
+      }
+    }
+    double candidates = Arrays.stream(rows).map(row -> offered(row).items()).average().orElse(0);
+    return new Background(
+        config.listCutoff(context.scenario(), candidates),
+        taken,
+        user -> history.timeMs(history.start(user)) < testFromMs,
+        Catalogue.prices(context.file(Artefact.ITEMS), context.allocator()),
+        vectors);
   }
 
   private void walk(String what, int[] rows, BatchWalker walker) {

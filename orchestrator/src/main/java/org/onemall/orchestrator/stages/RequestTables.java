@@ -54,6 +54,7 @@ public final class RequestTables implements AutoCloseable {
   private final SampleTables tables;
   private final SemanticIds sids;
   private final int[] kinds;
+  private final Availability availability;
   private final int scenarios;
   private final Assortments assortments;
 
@@ -62,7 +63,7 @@ public final class RequestTables implements AutoCloseable {
     BufferAllocator allocator = context.allocator();
     try {
       periods = Periods.read(context.file(Artefact.PERIODS));
-      Availability availability = Inputs.availability(context);
+      availability = Inputs.availability(context);
       int items = availability.items();
       History history = keep(History.read(context.file(Artefact.INTERACTIONS), items, allocator));
       tables =
@@ -139,6 +140,10 @@ public final class RequestTables implements AutoCloseable {
   /** How many scenarios the items belong to. */
   int scenarios() {
     return scenarios;
+  }
+
+  Scenario scenario(int item) {
+    return availability.scenario(item);
   }
 
   Assortments assortments() {

@@ -16,6 +16,7 @@ import org.onemall.shop.Catalogue;
 import org.onemall.shop.Periods;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
+import org.onemall.twotower.TowerInput;
 import org.onemall.twotower.TwoTower;
 import org.onemall.twotower.TwoTowerConfig;
 
@@ -40,20 +41,18 @@ public final class TwoTowerStage implements Stage {
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Path table = context.file(Artefact.ITEMS);
     int known = Inputs.knownItems(context);
-    TwoTower.Items items =
-        new TwoTower.Items(
-            known,
-            Catalogue.prices(table, allocator),
-            Catalogue.categories(table, known, allocator));
     Baskets baskets = Inputs.baskets(context, config.behavior());
     try (Progress progress = context.progress("two-tower steps", config.steps());
         Tensor vectors =
             TwoTower.train(
                 context.models(),
                 config,
-                baskets,
-                periods.validationFromMs(),
-                items,
+                new TowerInput(
+                    baskets,
+                    periods.validationFromMs(),
+                    known,
+                    Catalogue.prices(table, allocator),
+                    Catalogue.categories(table, known, allocator)),
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
                 (step, figures) -> {

@@ -144,8 +144,10 @@ public final class WorldCheck {
       TargetRanks of = ranks.get(scenario);
       int row = log.firstClick(r);
       switch (World.SCENARIOS.get(scenario)) {
-        case PRODUCT_CARD -> candidates.goods(r, row, cardGoods, day.productsOnSale, cards, clicks, of);
-        case SHORT_VIDEO -> candidates.goods(r, row, videoGoods, day.videosOnSale, videos, clicks, of);
+        case PRODUCT_CARD ->
+            candidates.goods(r, row, cardGoods, day.productsOnSale, cards, clicks, of);
+        case SHORT_VIDEO ->
+            candidates.goods(r, row, videoGoods, day.videosOnSale, videos, clicks, of);
         case LIVE_STREAMING -> candidates.rooms(r, row, day, realRooms, guessedRooms, clicks, of);
       }
     }

@@ -89,7 +89,8 @@ public final class PageSimulator {
     return switch (World.SCENARIOS.get(scenario)) {
       case PRODUCT_CARD -> cards.canServe();
       case SHORT_VIDEO -> videos.canServe();
-      case LIVE_STREAMING -> day.roomsOnAir(WorldClock.block(sinceMidnight)) >= RoomPolicy.LEAST_ROOMS;
+      case LIVE_STREAMING ->
+          day.roomsOnAir(WorldClock.block(sinceMidnight)) >= RoomPolicy.LEAST_ROOMS;
     };
   }
 
