@@ -82,9 +82,11 @@ final class Rooms {
 
   /** How many rooms, from number 0 on, were there before a moment of the split; 1 for none. */
   int before(long splitMs) {
-    int known = items.before(splitMs);
-    int found = Arrays.binarySearch(rooms, known);
-    return Math.max(1, found >= 0 ? found : -found - 1);
+    int known = 0;
+    while (known < rooms.length && items.firstSeenMs(rooms[known]) < splitMs) {
+      known++;
+    }
+    return Math.max(1, known);
   }
 
   /** The number of the room that an item is; negative where it is none. */
