@@ -132,7 +132,10 @@ public final class Retrieval implements AutoCloseable {
     candidates.fill(Part.FREQUENCY, item -> frequency[item]);
     if (settings.order().parts().pointer()) {
       candidates.complete(
-          encoding.gate(b, 0), encoding.gate(b, 1), encoding.gate(b, 2), settings.order().sharedSid());
+          encoding.gate(b, 0),
+          encoding.gate(b, 1),
+          encoding.gate(b, 2),
+          settings.order().sharedSid());
     } else {
       candidates.complete(0, NEVER, NEVER, settings.order().sharedSid());
     }

@@ -21,6 +21,7 @@ import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.Availability;
 import org.onemall.shop.Catalogue;
+import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
 import org.onemall.table.VectorTable;
@@ -144,6 +145,12 @@ public final class RetrievalTables implements AutoCloseable {
   /** What the scenario offers over time. */
   public Assortments assortments() {
     return assortments;
+  }
+
+  /** Items that were there before the test, the last that a retriever learns from. */
+  int knownItems() throws IOException {
+    return CatalogueItems.read(artefacts.file(Artefact.ITEMS), allocator)
+        .before(periods.testFromMs());
   }
 
   /** How many scenarios the items belong to. */

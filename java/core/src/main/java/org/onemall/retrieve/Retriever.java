@@ -91,8 +91,7 @@ public final class Retriever implements AutoCloseable {
         tables.tables(),
         tables.assortments(),
         new BeamSearch(sizes, order.beamSize(), threads, allocator),
-        new Retrieval.Settings(
-            card.network().prior(), card.sample().behaviors().getFirst(), order),
+        new Retrieval.Settings(card.network().prior(), card.sample().behaviors().getFirst(), order),
         allocator);
   }
 

@@ -14,7 +14,8 @@ import org.onemall.shop.Scenario;
  * finished run needs its config.
  *
  * @param scenario that it retrieves for
- * @param items of the catalogue
+ * @param items that it has embeddings of: those that were there when it was trained; the ids of
+ *     later ones say nothing to it
  * @param codeSizes codes of each level
  * @param vectorWidth of the item vectors
  * @param scenarios that items belong to
@@ -39,7 +40,7 @@ public record RetrieverCard(
       throws IOException {
     return new RetrieverCard(
         scenario,
-        tables.history().items(),
+        tables.knownItems(),
         IntStream.of(tables.sids().sizes()).boxed().toList(),
         tables.vectorWidth(),
         tables.scenarios(),
