@@ -8,6 +8,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.baseline.FittedBaselines;
+import org.onemall.model.Answer;
 import org.onemall.order.FinalOrders;
 import org.onemall.order.JudgedRequest;
 import org.onemall.order.OrderConfig;
@@ -25,6 +26,7 @@ import org.onemall.tensor.Tensors;
 
 /** Measures the model, its parts and the baselines on the test period. */
 public final class Measurement {
+  private static final String MEASURE = "retriever, measure";
   private static final String TOWER = "tower";
 
   private final EvaluateConfig config;
@@ -91,7 +93,8 @@ public final class Measurement {
             (first, part) -> {
               try (Tensors batch = assembler.measurement(part, allocator)) {
                 Map<String, Double> figures = retriever.measure(batch);
-                evaluator.accuracy(first, correct(figures), figure(figures, "targets"));
+                evaluator.accuracy(
+                    first, correct(figures), Answer.figure(figures, MEASURE, "targets"));
               }
             },
             (place, candidates, tower, offered) -> {
@@ -134,16 +137,7 @@ public final class Measurement {
 
   private double[] correct(Map<String, Double> figures) {
     double[] correct = new double[tables.sids().levels()];
-    Arrays.setAll(correct, level -> figure(figures, "correct_" + (level + 1)));
+    Arrays.setAll(correct, level -> Answer.figure(figures, MEASURE, "correct_" + (level + 1)));
     return correct;
-  }
-
-  private static double figure(Map<String, Double> figures, String name) {
-    Double value = figures.get(name);
-    if (value == null) {
-      throw new IllegalStateException(
-          "retriever: 'measure' gave no " + name + ", but " + figures.keySet());
-    }
-    return value;
   }
 }
