@@ -284,7 +284,7 @@ public final class Evaluator {
   private List<Evaluation.Contribution> contributions(Figures figures) {
     List<String> ladder = new ArrayList<>(List.of(FinalOrders.GENERATOR));
     ladder.addAll(orders.steps().keySet());
-    List<Part> joined = Arrays.stream(Part.values()).filter(orders.parts()::has).toList();
+    List<Part> joined = Arrays.stream(Part.values()).filter(orders.search().parts()::has).toList();
     List<Evaluation.Contribution> steps = new ArrayList<>();
     for (int step = 0; step < ladder.size(); step++) {
       String model = ladder.get(step);
@@ -298,7 +298,7 @@ public final class Evaluator {
       String adds =
           switch (step) {
             case 0 -> FinalOrders.GENERATOR;
-            case 1 -> orders.parts().pointer() ? "pointer" : "candidates";
+            case 1 -> orders.search().parts().pointer() ? "pointer" : "candidates";
             default -> step - 1 < joined.size() ? joined.get(step - 1).key() : "explore";
           };
       steps.add(new Evaluation.Contribution(model, adds, gains));

@@ -14,7 +14,7 @@
  *   fill(candidates, validation.get(row));                // below
  *   search.add(row, validation.get(row), candidates);
  * }
- * FinalOrders orders = FinalOrders.choose(search, config);
+ * FinalOrders orders = FinalOrders.choose(search, config, behavior);
  *
  * // test: measure
  * Evaluator evaluator = new Evaluator(config, orders, test, new Evaluator.Others(List.of("tower"), baselines), background, row -> offered(row), seed);

@@ -202,6 +202,32 @@ public final class Candidates {
     return inHistory[index];
   }
 
+  /** Whether it goes with what the user had lately. */
+  public boolean isNeighbour(int index) {
+    return copyNeighbour[index] != ABSENT;
+  }
+
+  /**
+   * The places of the best, best first; among equals the item with the lower id.
+   *
+   * @param scores one for each candidate
+   * @param k so many at most
+   */
+  public int[] best(float[] scores, int k) {
+    long[] keys = new long[count];
+    for (int i = 0; i < count; i++) {
+      int bits = Float.floatToIntBits(scores[i]);
+      int rising = bits ^ ((bits >> 31) & Integer.MAX_VALUE); // ordered as the floats are
+      keys[i] = ((long) ~rising << 32) | items[i]; // ascending: high scores, then low ids
+    }
+    Arrays.sort(keys);
+    int[] best = new int[Math.min(k, count)];
+    for (int i = 0; i < best.length; i++) {
+      best[i] = slots.get((int) keys[i]);
+    }
+    return best;
+  }
+
   /** The generator's log-probability alone. */
   public float generator(int index) {
     requireComplete();

@@ -9,18 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.onemall.run.JsonFile;
+import org.onemall.shop.Behavior;
 
 /**
  * The chosen final order, and those of the smaller models on the way to it, each with weights of
  * its own: the ladder that shows what each part contributes. Only {@code onemall} has the explore
  * bonus.
  *
- * @param parts what joined
+ * @param search how candidates were found and orders chosen
+ * @param memoryBehavior that memory is made of
  * @param steps by model name, in the order in which parts join; the last is {@code onemall}
  * @param validation the objective that each reached on validation
  */
 public record FinalOrders(
-    OrderConfig.Parts parts, Map<String, FinalOrder> steps, Map<String, Double> validation) {
+    OrderConfig search,
+    Behavior memoryBehavior,
+    Map<String, FinalOrder> steps,
+    Map<String, Double> validation) {
   /** The whole model's name in reports. */
   public static final String ONEMALL = "onemall";
 
@@ -40,7 +45,8 @@ public record FinalOrders(
   }
 
   /** Chooses every step's weights on what {@code search} has seen. */
-  public static FinalOrders choose(WeightSearch search, OrderConfig config) {
+  public static FinalOrders choose(
+      WeightSearch search, OrderConfig config, Behavior memoryBehavior) {
     Map<String, FinalOrder> steps = new LinkedHashMap<>();
     Map<String, Double> validation = new LinkedHashMap<>();
     List<Part> parts = new ArrayList<>();
@@ -63,7 +69,7 @@ public record FinalOrders(
     }
     steps.put(ONEMALL, choice.order().withExplore(config.explore()));
     validation.put(ONEMALL, choice.objective());
-    return new FinalOrders(config.parts(), steps, validation);
+    return new FinalOrders(config, memoryBehavior, steps, validation);
   }
 
   private static String name(List<Part> parts) {

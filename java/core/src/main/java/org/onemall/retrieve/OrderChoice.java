@@ -3,7 +3,6 @@ package org.onemall.retrieve;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
-import org.onemall.order.FinalOrders;
 import org.onemall.order.JudgedRequest;
 import org.onemall.order.OrderConfig;
 import org.onemall.order.WeightSearch;
@@ -23,13 +22,13 @@ public final class OrderChoice {
   }
 
   /**
-   * Chooses.
+   * Retrieves for the rows; orders can then be chosen on what came of it.
    *
    * @param retriever whose weights know nothing of the validation period
    * @param memory that knows nothing of it either
    * @param done hears how many more requests are done
    */
-  public static FinalOrders choose(
+  public static WeightSearch search(
       RetrievalTables tables,
       Retriever retriever,
       Memory memory,
@@ -49,6 +48,6 @@ public final class OrderChoice {
           (place, candidates, tower, offered) ->
               search.add(place, requests.get(place), candidates));
     }
-    return FinalOrders.choose(search, config);
+    return search;
   }
 }

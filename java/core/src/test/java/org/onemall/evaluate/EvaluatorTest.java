@@ -23,6 +23,7 @@ import org.onemall.order.Part;
 import org.onemall.order.Scaling;
 import org.onemall.order.SharedSid;
 import org.onemall.order.WeightSearch;
+import org.onemall.shop.Behavior;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.Estimate;
 import org.onemall.tensor.DType;
@@ -125,7 +126,7 @@ class EvaluatorTest {
       world.fill(candidates);
       search.add(row, world.request(), candidates);
     }
-    return FinalOrders.choose(search, config);
+    return FinalOrders.choose(search, config, Behavior.BUY);
   }
 
   @Test

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.onemall.shop.Behavior;
 
 class FinalOrdersTest {
   @TempDir Path folder;
@@ -23,7 +25,17 @@ class FinalOrdersTest {
         FinalOrders.ONEMALL,
         new FinalOrder(Scaling.STANDARD, Map.of(Part.RETRIEVER, 1.0, Part.MEMORY, .25), -1.5));
     return new FinalOrders(
-        new OrderConfig.Parts(true, true, true, false),
+        new OrderConfig(
+            8,
+            2,
+            new OrderConfig.Parts(true, true, true, false),
+            SharedSid.TOWER,
+            List.of(Scaling.NATS, Scaling.STANDARD),
+            List.of(0.0, 1.0),
+            10,
+            -1.5,
+            Map.of("live_streaming", 10)),
+        Behavior.CLICK,
         steps,
         Map.of("retriever", .25, FinalOrders.ONEMALL, .5));
   }

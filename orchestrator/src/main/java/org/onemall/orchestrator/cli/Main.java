@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "1:failed", "2:wrong use"},
     subcommands = {
       RunVerb.class,
+      RecommendVerb.class,
       ReproduceVerb.class,
       MallVerb.class,
       PicturesVerb.class,

@@ -9,7 +9,9 @@ import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.order.FinalOrders;
 import org.onemall.order.OrderConfig;
+import org.onemall.order.WeightSearch;
 import org.onemall.retrieve.OrderChoice;
 import org.onemall.retrieve.RetrievalTables;
 import org.onemall.retrieve.Retriever;
@@ -17,7 +19,7 @@ import org.onemall.retrieve.RetrieverCard;
 import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
-import org.onemall.shop.Baskets;
+import org.onemall.shop.Behavior;
 
 /** Chooses the final order of candidates on validation, and those of the smaller models. */
 public final class OrderStage implements Stage {
@@ -46,20 +48,21 @@ public final class OrderStage implements Stage {
         Retriever retriever =
             new Retriever(context.models(), card, tables, seed, context.allocator())) {
       retriever.load(context.file(Artefact.RETRIEVER_CHOSEN));
-      Baskets baskets = Inputs.baskets(context, context.config().baseline().behavior());
+      Behavior behavior = context.config().baseline().behavior();
       FittedBaselines memory =
           new FittedBaselines(
-              baskets,
-              context.config().baseline().behavior(),
+              Inputs.baskets(context, behavior),
+              behavior,
               tables.periods().validationFromMs(),
               BaselineParameters.read(context.file(Artefact.BASELINES)),
               context.threads());
       int[] rows = OrderChoice.rows(tables, config, seed);
       try (Progress progress = context.progress("validation requests", rows.length);
           OutputStream out = context.create(Artefact.ORDER)) {
-        OrderChoice.choose(
-                tables, retriever, memory, config, rows, context.threads(), progress::step)
-            .write(out);
+        WeightSearch search =
+            OrderChoice.search(
+                tables, retriever, memory, config, rows, context.threads(), progress::step);
+        FinalOrders.choose(search, config, behavior).write(out);
       }
     }
   }
