@@ -13,6 +13,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.RootAllocator;
+import org.onemall.bridge.PythonModels;
+import org.onemall.model.Device;
+import org.onemall.recommend.Recommendation;
+import org.onemall.recommend.Recommender;
+import org.onemall.shop.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +39,7 @@ class StoryTest {
     Path whole = folder.resolve("whole");
     assertThat(run(log, whole).waitFor()).isZero();
     learns(whole);
+    recommends(whole);
 
     Path killed = folder.resolve("killed");
     killInPretrain(log, killed);
@@ -62,6 +69,49 @@ class StoryTest {
     assertThat(ours).as("HR@10 against popularity").isGreaterThan(popular);
     String page = Files.readString(Runs.artefact(run, "report.html"));
     assertThat(page).contains("HR@50").doesNotContain("src=\"http");
+  }
+
+  /** The verb and the library give the same lists; a stranger gets what nobody's past gives. */
+  private void recommends(Path run) throws IOException, InterruptedException {
+    Path users = Files.write(folder.resolve("users.txt"), List.of("3", "somebody new", "14"));
+    Path table = folder.resolve("lists.csv");
+    Process verb =
+        Jvm.onemall(
+                "recommend", run.toString(), "--users", users.toString(), "-k", "5", "--out",
+                table.toString())
+            .start();
+    assertThat(verb.waitFor()).isZero();
+    List<String> expected = new ArrayList<>();
+    try (RootAllocator allocator = new RootAllocator();
+        PythonModels models = PythonModels.start(Jvm.ROOT.resolve(".venv"), Device.CPU, 1);
+        Recommender recommender =
+            Recommender.open(run, Scenario.PRODUCT_CARD, null, models, 1, allocator)) {
+      List<Recommendation> stranger = recommender.recommend(List.of(), 5);
+      int[] asked = {recommender.users().find("3"), -1, recommender.users().find("14")};
+      recommender.recommend(
+          asked,
+          5,
+          (place, list) -> {
+            assertThat(list).hasSize(5);
+            if (place == 1) {
+              assertThat(list).isEqualTo(stranger);
+            }
+            String user = List.of("3", "somebody new", "14").get(place);
+            list.forEach(row ->
+                expected.add(
+                    "%s,%d,%s,%s".formatted(user, row.rank(), row.item(), row.sidText())));
+          });
+    }
+    List<String> rows = Files.readAllLines(table);
+    assertThat(rows.getFirst())
+        .isEqualTo("user,rank,item,score,sid,sources,retriever,tower,memory,frequency");
+    assertThat(rows.stream().skip(1).map(StoryTest::withoutScores)).isEqualTo(expected);
+    assertThat(rows.stream().skip(1)).allMatch(row -> row.matches(".*,(generator|history|neigh).*"));
+  }
+
+  private static String withoutScores(String row) {
+    String[] cells = row.split(",", -1);
+    return String.join(",", cells[0], cells[1], cells[2], cells[4]);
   }
 
   private void killInPretrain(Path log, Path run) throws IOException, InterruptedException {

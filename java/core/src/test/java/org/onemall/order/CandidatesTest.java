@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CandidatesTest {
@@ -152,5 +155,46 @@ class CandidatesTest {
     assertThat(scores[0]).isCloseTo(unit + 2 * low + 0.25f, CLOSE);
     assertThat(scores[1]).isCloseTo(2 * (float) Math.sqrt(2) + 0.25f, CLOSE);
     assertThat(scores[2]).isCloseTo(-unit + 2 * low, CLOSE);
+  }
+
+  @Test
+  void theBestAreThoseOfASort() {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 50; round++) {
+      Candidates candidates = new Candidates();
+      int count = random.nextInt(40);
+      for (int i = 0; i < count; i++) {
+        candidates.addNeighbour(random.nextInt(1000), -1);
+      }
+      float[] scores = new float[candidates.count()];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = random.nextInt(-3, 4) * (random.nextBoolean() ? 1e-20f : 10);
+      }
+      List<Integer> expected =
+          IntStream.range(0, scores.length)
+              .boxed()
+              .sorted(
+                  Comparator.<Integer>comparingDouble(i -> -scores[i])
+                      .thenComparingInt(candidates::item))
+              .limit(7)
+              .toList();
+      assertThat(candidates.best(scores, 7))
+          .as("seed %d", seed)
+          .containsExactly(expected.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+
+  @Test
+  void itSaysWhatBroughtACandidate() {
+    Candidates candidates = new Candidates();
+    candidates.addSid(new int[] {7}, 0, 1, -1);
+    candidates.addHistory(8, Float.NEGATIVE_INFINITY);
+    candidates.addNeighbour(7, -2);
+    candidates.addNeighbour(9, -3);
+    assertThat(candidates.isNeighbour(0)).isTrue();
+    assertThat(candidates.isNeighbour(1)).isFalse();
+    assertThat(candidates.isNeighbour(2)).isTrue();
+    assertThat(candidates.beamCount()).isEqualTo(1);
   }
 }
