@@ -67,8 +67,11 @@ start_java() {
   read -ra flags <"$build/flags"
   # Threads that wait should sleep, not spin: the cores are often shared (LAB.md, "A second process and torch's threads").
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
+  # No flag stops the JVM's warning of the incubator module. What it says before Main runs goes through a filter; then
+  # Main makes descriptor 3, the real one, its standard error.
+  exec 3>&2 2> >(exec grep --line-buffered -v '^WARNING: Using incubator modules' >&2)
   # shellcheck disable=SC2086 # ONEMALL_JAVA_OPTS is a list of flags
-  exec "$JAVA_HOME/bin/java" "${flags[@]}" -Donemall.root="$root" -Donemall.code="$(code_version)" ${ONEMALL_JAVA_OPTS:-} \
+  exec "$JAVA_HOME/bin/java" "${flags[@]}" -Donemall.root="$root" -Donemall.code="$(code_version)" -Donemall.stderr=3 ${ONEMALL_JAVA_OPTS:-} \
     -cp "$build/*:$(cat "$build/class-path")" org.onemall.orchestrator.cli.Main "$@"
 }
 
