@@ -51,6 +51,7 @@ set_up_java() {
       org.apache.maven.plugins:maven-dependency-plugin:3.10.0:build-classpath \
       -Dmdep.outputFile=target/class-path -Dmdep.includeScope=runtime -Dmdep.excludeGroupIds=org.onemall >&2 ||
       die "the Java modules did not build: see above."
+    [ "$build" = "$root/target/launch/$(java_version)" ] || die "the sources changed while they were built: call again."
     rm -rf "$new" "$build"
     mkdir -p "$new"
     cp "$root"/java/*/target/onemall-*.jar "$root"/orchestrator/target/onemall-*.jar "$new"
