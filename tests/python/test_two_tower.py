@@ -81,7 +81,7 @@ def test_loss_falls_and_halves_part(pool: str, features: int) -> None:
     model = TwoTower.open(CONFIG | {"pool": pool, "features": features}, 0, CPU)
     if features:
         model.feed("items", {"features": torch.randn(20, 3, generator=torch.Generator().manual_seed(0))})
-    losses = [model.step(batch, RATE)["loss"] for batch in batches(150)]
+    losses = [model.step("next_item", batch, RATE)["loss"] for batch in batches(150)]
     assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 0.3
     similarity = vectors(model) @ vectors(model).T
     assert similarity[:10, :10].mean() > similarity[:10, 10:].mean() + 0.3
@@ -97,7 +97,7 @@ def test_a_category_gives_an_unseen_item_the_place_of_its_like() -> None:
     for batch in batches(60):
         batch["user_items"] = torch.where(batch["user_items"] % 10 >= 8, -1, batch["user_items"])
         batch["item"] = batch["item"] % 10 % 8 + batch["item"] // 10 * 10
-        model.step(batch, RATE)
+        model.step("next_item", batch, RATE)
     vector = vectors(model)
     halves = torch.stack([vector[:8].mean(0), vector[10:18].mean(0)])
     assert (vector[[8, 18, 19]] @ halves.T).argmax(1).tolist() == [0, 1, 1]
@@ -105,15 +105,43 @@ def test_a_category_gives_an_unseen_item_the_place_of_its_like() -> None:
         model.feed("items", {"category": category + 1})
 
 
+def test_items_that_training_never_met_are_where_their_features_are() -> None:
+    """The catalogue has 23 items, the network 20 ids, of which 9 and 19 are never met."""
+    model = TwoTower.open(CONFIG | {"features": 2}, 0, CPU)
+    features = torch.rand(23, 2, generator=torch.Generator().manual_seed(1))
+    features[[19, 20, 22]] = features[9].clone()
+    model.feed("items", {"features": features})
+    for batch in batches(5):
+        batch["user_items"] = torch.where(batch["user_items"] % 10 == 9, -1, batch["user_items"])
+        batch["item"] = batch["item"] % 9 + batch["item"] // 10 * 10
+        model.step("next_item", batch, RATE)
+    vector = torch.zeros(23, 8)
+    model.infer("items", {"item": torch.arange(23, dtype=torch.int32)}, {"vector": vector})
+    assert (vector[[19, 20, 22]] == vector[9]).all()
+    assert not vector[21].equal(vector[9]) and not vector[8].equal(vector[9])
+    with pytest.raises(ValueError, match=r"item: expected 0..22, found 23..23"):
+        model.infer("items", {"item": torch.full((1,), 23, dtype=torch.int32)}, {"vector": torch.zeros(1, 8)})
+    with pytest.raises(ValueError, match="expected 20 items or more, found 19"):
+        model.feed("items", {"features": features[:19]})
+
+
+def test_an_item_of_which_nothing_is_known_is_the_zero_vector() -> None:
+    model = TwoTower.open(CONFIG, 0, CPU)
+    model.step("next_item", batches(1)[0] | {"item": torch.full((32,), 3, dtype=torch.int32)}, RATE)
+    vector = torch.zeros(2, 8)
+    model.infer("items", {"item": torch.tensor([3, 20], dtype=torch.int32)}, {"vector": vector})
+    torch.testing.assert_close(vector.norm(dim=1), torch.tensor([1.0, 0.0]))
+
+
 def test_resume_is_bit_exact(check_resume: Callable[..., None]) -> None:
-    check_resume(lambda seed: TwoTower.open(CONFIG, seed, CPU), batches(6))
+    check_resume("next_item", lambda seed: TwoTower.open(CONFIG, seed, CPU), batches(6))
 
 
 def test_same_seed_same_vectors_and_weights_reload(tmp_path: Path) -> None:
     one, same, other = (TwoTower.open(CONFIG, seed, CPU) for seed in (1, 1, 2))
     for batch in batches(3):
-        one.step(batch, RATE)
-        same.step(batch, RATE)
+        one.step("next_item", batch, RATE)
+        same.step("next_item", batch, RATE)
     assert torch.equal(vectors(one), vectors(same))
     assert not torch.equal(vectors(one), vectors(other))
     one.save(str(tmp_path / "weights"), training=False)
@@ -123,6 +151,7 @@ def test_same_seed_same_vectors_and_weights_reload(tmp_path: Path) -> None:
 
 def test_padding_changes_nothing_and_an_empty_user_is_finite() -> None:
     model = TwoTower.open(CONFIG, 0, CPU)
+    model.step("next_item", batches(1)[0], RATE)
     short = torch.tensor([[3, 4], [-1, -1]], dtype=torch.int32)
     long = torch.tensor([[3, 4, -1, -1], [-1, -1, -1, -1]], dtype=torch.int32)
     found = [torch.zeros(2, 8), torch.zeros(2, 8)]
@@ -136,16 +165,16 @@ def test_wrong_use_is_explained() -> None:
     model = TwoTower.open(CONFIG, 0, CPU)
     batch = batches(1)[0]
     with pytest.raises(ValueError, match=r"item: expected 0..19, found 20..20"):
-        model.step(batch | {"item": torch.full((32,), 20, dtype=torch.int32)}, RATE)
+        model.step("next_item", batch | {"item": torch.full((32,), 20, dtype=torch.int32)}, RATE)
     with pytest.raises(ValueError, match="`log_q`: expected float32 B"):
-        model.step(batch | {"log_q": torch.zeros(3)}, RATE)
+        model.step("next_item", batch | {"log_q": torch.zeros(3)}, RATE)
     with pytest.raises(FloatingPointError, match="contrastive_loss"):
-        model.step(batch | {"log_q": torch.full((32,), torch.nan)}, RATE)
+        model.step("next_item", batch | {"log_q": torch.full((32,), torch.nan)}, RATE)
     with pytest.raises(ValueError, match="missing key `items`"):
         TwoTower.open({"width": 8}, 0, CPU)
     with pytest.raises(ValueError, match="expected `items` of a config with features"):
         model.feed("items", {"features": torch.zeros(20, 3)})
     with pytest.raises(ValueError, match="feed `items` first"):
-        TwoTower.open(CONFIG | {"features": 3}, 0, CPU).step(batch, RATE)
+        TwoTower.open(CONFIG | {"features": 3}, 0, CPU).step("next_item", batch, RATE)
     with pytest.raises(ValueError, match="expected `items` or `users`"):
         model.infer("rooms", {}, {})

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.Answer;
 import org.onemall.model.Model;
 import org.onemall.model.ModelException;
 import org.onemall.tensor.Tensors;
@@ -151,7 +152,7 @@ public final class Pretraining {
 
   private Map<String, Double> step(long step, int[] rows, Tensors assembled, double learningRate) {
     try (Tensors batch = assembled) {
-      return model.step(batch, Map.of("learning_rate", learningRate));
+      return model.step("pretrain", batch, Map.of("learning_rate", learningRate));
     } catch (ModelException e) {
       int[] first = Arrays.copyOf(rows, Math.min(5, rows.length));
       throw new ModelException(
@@ -192,7 +193,7 @@ public final class Pretraining {
     for (int level = 1; level <= LEVELS_MAX; level++) {
       @Nullable Double correct = sums.get("correct_" + level);
       if (correct != null) {
-        shares.add(correct / sums.getOrDefault("targets", 1.0));
+        shares.add(correct / Answer.figure(sums, "retriever, measure", "targets"));
       }
     }
     return List.copyOf(shares);

@@ -113,7 +113,7 @@ class ItemTokenizerTest {
           ItemTokenizer.train(
               models,
               config,
-              new TokenizerInputs(items, pairs(allocator), path -> null, null),
+              new TokenizerInputs(items, Integer.MAX_VALUE, pairs(allocator), path -> null, null),
               1,
               3,
               allocator,
@@ -143,8 +143,8 @@ class ItemTokenizerTest {
         .containsExactly(
             "open item_encoder " + ENCODER,
             texts,
-            "step [anchor, positive, known] {learning_rate=0.1}",
-            "step [anchor, positive, known] {learning_rate=0.1}",
+            "step pairs [anchor, positive, known] {learning_rate=0.1}",
+            "step pairs [anchor, positive, known] {learning_rate=0.1}",
             "infer width",
             "save tokenizer.safetensors",
             "close",
@@ -178,14 +178,15 @@ class ItemTokenizerTest {
           }
 
           @Override
-          public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+          public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
             seen.add(batch.get("anchor").getInt(0));
             return Map.of("loss", (double) seen.size());
           }
         };
     try (RootAllocator allocator = new RootAllocator()) {
       TokenizerInputs inputs =
-          new TokenizerInputs(items(allocator), manyPairs(allocator), path -> null, folder);
+          new TokenizerInputs(
+              items(allocator), Integer.MAX_VALUE, manyPairs(allocator), path -> null, folder);
       assertThatThrownBy(() ->
               ItemTokenizer.train(
                   models,

@@ -16,6 +16,7 @@ import org.onemall.evaluate.Evaluator;
 import org.onemall.evaluate.FinalOrders;
 import org.onemall.evaluate.Offered;
 import org.onemall.evaluate.WeightSearch;
+import org.onemall.model.Answer;
 import org.onemall.model.Model;
 import org.onemall.offer.Assortment;
 import org.onemall.orchestrator.pipeline.StageContext;
@@ -40,6 +41,8 @@ import org.onemall.tensor.Tensors;
  * order.
  */
 public final class Measurement {
+  private static final String MEASURE = "retriever, measure";
+
   private final StageContext context;
   private final EvaluateConfig config;
   private final RequestTables tables;
@@ -123,7 +126,8 @@ public final class Measurement {
           try (Tensors measured = assembler.measurement(batch, context.allocator());
               Tensors nothing = new Tensors()) {
             Map<String, Double> figures = model.infer("measure", measured, nothing);
-            evaluator.accuracy(next[0], correct(figures), figure(figures, "targets"));
+            evaluator.accuracy(
+                next[0], correct(figures), Answer.figure(figures, MEASURE, "targets"));
           }
           retrieval.retrieve(
               batch,
@@ -215,17 +219,8 @@ public final class Measurement {
 
   private double[] correct(Map<String, Double> figures) {
     double[] correct = new double[tables.sids().levels()];
-    Arrays.setAll(correct, level -> figure(figures, "correct_" + (level + 1)));
+    Arrays.setAll(correct, level -> Answer.figure(figures, MEASURE, "correct_" + (level + 1)));
     return correct;
-  }
-
-  private static double figure(Map<String, Double> figures, String name) {
-    Double value = figures.get(name);
-    if (value == null) {
-      throw new IllegalStateException(
-          "retriever: 'measure' gave no " + name + ", but " + figures.keySet());
-    }
-    return value;
   }
 
   @FunctionalInterface

@@ -53,7 +53,7 @@ public final class PretrainStage implements Stage {
     }
     return new RetrieverShape(
         context.config().pretrain().retriever(),
-        tables.history().items(),
+        tables.knownItems(),
         IntStream.of(tables.sids().sizes()).boxed().toList(),
         width,
         context.config().sample().neighbours(),

@@ -20,6 +20,7 @@ import org.onemall.sample.Requests;
 import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.Availability;
+import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
 import org.onemall.table.TableReader;
@@ -128,6 +129,12 @@ public final class RequestTables implements AutoCloseable {
 
   SemanticIds sids() {
     return sids;
+  }
+
+  /** Items that were there before the test, the last that a retriever learns from. */
+  int knownItems() throws IOException {
+    return CatalogueItems.read(context.file(Artefact.ITEMS), context.allocator())
+        .before(periods.testFromMs());
   }
 
   /** How many scenarios the items belong to. */
