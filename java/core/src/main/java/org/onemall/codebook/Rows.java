@@ -5,11 +5,22 @@ import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 import java.util.HashSet;
 import java.util.Set;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
 /** A float32 matrix (N, D) off-heap, read row by row. */
 record Rows(Tensor vectors, int count, int width) {
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_128;
+  private static final VectorSpecies<Double> SUMS = DoubleVector.SPECIES_256;
+
+  /** Four doubles in one vector; wider than the machine's they would be slower than one by one. */
+  private static final boolean HAS_LANES = DoubleVector.SPECIES_PREFERRED.length() >= SUMS.length();
+
   static Rows of(Tensor vectors) {
     if (vectors.type() != DType.FLOAT32 || vectors.shape().length != 2 || vectors.dim(1) < 1) {
       throw new IllegalArgumentException("vectors: expected float32 (N, D), found " + vectors);
@@ -49,8 +60,38 @@ record Rows(Tensor vectors, int count, int width) {
     return this;
   }
 
-  /** Exact squared distance of a row to a centroid; four sums keep the adders busy. */
+  /**
+   * Exact squared distance of a row to a centroid, in double. Dimension d is summed in the sum d
+   * mod 4, and the four are added as (0 + 1) + (2 + 3): so many sums keep the adders busy, and they
+   * are the lanes of one vector where the machine has such; the bits are the same either way.
+   */
   static double squaredDistance(float[] row, float[] centroids, int start) {
+    return HAS_LANES
+        ? squaredDistanceInLanes(row, centroids, start)
+        : squaredDistanceOneByOne(row, centroids, start);
+  }
+
+  static double squaredDistanceInLanes(float[] row, float[] centroids, int start) {
+    DoubleVector sums = DoubleVector.zero(SUMS);
+    int whole = FLOATS.loopBound(row.length);
+    for (int d = 0; d < whole; d += 4) {
+      Vector<Double> x =
+          FloatVector.fromArray(FLOATS, row, d).convertShape(VectorOperators.F2D, SUMS, 0);
+      Vector<Double> c =
+          FloatVector.fromArray(FLOATS, centroids, start + d)
+              .convertShape(VectorOperators.F2D, SUMS, 0);
+      Vector<Double> difference = x.sub(c);
+      sums = sums.add(difference.mul(difference));
+    }
+    double first = sums.lane(0);
+    for (int d = whole; d < row.length; d++) {
+      double w = row[d] - (double) centroids[start + d];
+      first += w * w;
+    }
+    return first + sums.lane(1) + (sums.lane(2) + sums.lane(3));
+  }
+
+  static double squaredDistanceOneByOne(float[] row, float[] centroids, int start) {
     double a = 0;
     double b = 0;
     double c = 0;
