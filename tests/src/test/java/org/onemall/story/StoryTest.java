@@ -14,13 +14,13 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.onemall.bridge.PythonModels;
 import org.onemall.model.Device;
 import org.onemall.recommend.Recommendation;
 import org.onemall.recommend.Recommender;
 import org.onemall.shop.Scenario;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A small shop from its CSV to its report, with the real networks: it learns, a second run has the
@@ -77,7 +77,13 @@ class StoryTest {
     Path table = folder.resolve("lists.csv");
     Process verb =
         Jvm.onemall(
-                "recommend", run.toString(), "--users", users.toString(), "-k", "5", "--out",
+                "recommend",
+                run.toString(),
+                "--users",
+                users.toString(),
+                "-k",
+                "5",
+                "--out",
                 table.toString())
             .start();
     assertThat(verb.waitFor()).isZero();
@@ -98,15 +104,15 @@ class StoryTest {
             }
             String user = List.of("3", "somebody new", "14").get(place);
             list.forEach(row ->
-                expected.add(
-                    "%s,%d,%s,%s".formatted(user, row.rank(), row.item(), row.sidText())));
+                expected.add("%s,%d,%s,%s".formatted(user, row.rank(), row.item(), row.sidText())));
           });
     }
     List<String> rows = Files.readAllLines(table);
     assertThat(rows.getFirst())
         .isEqualTo("user,rank,item,score,sid,sources,retriever,tower,memory,frequency");
     assertThat(rows.stream().skip(1).map(StoryTest::withoutScores)).isEqualTo(expected);
-    assertThat(rows.stream().skip(1)).allMatch(row -> row.matches(".*,(generator|history|neigh).*"));
+    assertThat(rows.stream().skip(1))
+        .allMatch(row -> row.matches(".*,(generator|history|neigh).*"));
   }
 
   private static String withoutScores(String row) {

@@ -49,7 +49,7 @@ final class ClosingLines {
     Path page = new FinishedRun(folder, "").file(Artefact.REPORT_PAGE);
     add(lines, "report", page.toAbsolutePath().normalize().toUri().toString());
     add(lines, "time", time(seconds, steps));
-    add(lines, "next", "./onemall check " + folder.path());
+    add(lines, "next", "./onemall recommend %s --out lists.csv".formatted(folder.path()));
     return lines;
   }
 

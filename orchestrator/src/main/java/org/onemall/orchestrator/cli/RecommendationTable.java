@@ -75,8 +75,9 @@ interface RecommendationTable extends AutoCloseable {
           .setFloat(3, row.score())
           .setString(4, row.sidText())
           .setString(5, row.sourcesText());
+      int column = 6;
       for (Part part : Part.values()) {
-        writer.setFloat(6 + part.ordinal(), (float) part(row, part));
+        writer.setFloat(column++, (float) part(row, part));
       }
       writer.endRow();
     }

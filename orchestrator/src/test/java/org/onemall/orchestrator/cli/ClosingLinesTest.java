@@ -73,7 +73,7 @@ class ClosingLinesTest {
             "                 new_HR@50 2.8 % [2.0, 3.0], best baseline recent 10.8 % [10.0, 12.0]",
             "report           " + folder.resolve("13-report/report.html").toUri(),
             "time             43 s; 2 of 13 steps ran, longest pretrain 40 s, report 3 s",
-            "next             ./onemall check " + folder);
+            "next             ./onemall recommend %s --out lists.csv".formatted(folder));
   }
 
   @Test
