@@ -75,7 +75,7 @@ class Norm(nn.LayerNorm):
 
 
 class Dropout(nn.Module):
-    """Dropout that slices a mask drawn once, at an offset drawn each time: `bernoulli_` costs a quarter of a CPU step.
+    """Dropout that slices a mask drawn once, at an offset drawn each time: an eighth of a CPU step cheaper than torch.
 
     The mask is a constant and not saved; the offsets come from torch's random state, which a model saves.
     """

@@ -50,10 +50,11 @@ class Model(Protocol):
     @classmethod
     def open(cls, config: dict[str, Any], seed: int, device: "torch.device") -> Self: ...
     def feed(self, what: str, tensors: "dict[str, Tensor] | pyarrow.Table") -> None: ...
-    def step(self, batch: "dict[str, Tensor]", settings: dict[str, Any]) -> dict[str, float]: ...
+    def step(self, what: str, batch: "dict[str, Tensor]", settings: dict[str, Any]) -> dict[str, float]: ...
     def infer(self, what: str, inputs: "dict[str, Tensor]", outputs: "dict[str, Tensor]") -> dict[str, float]: ...
     def save(self, path: str, training: bool) -> None: ...
     def load(self, path: str, training: bool) -> None: ...
+    def copy_from(self, other: Self) -> None: ...
 
 
 _opened: dict[int, Model] = {}
@@ -137,7 +138,7 @@ def _feed(request: Request) -> None:
 
 
 def _step(request: Request) -> dict[str, float]:
-    return _model(request).step(_tensors(request, "inputs"), request["settings"])
+    return _model(request).step(request["what"], _tensors(request, "inputs"), request["settings"])
 
 
 def _infer(request: Request) -> dict[str, float]:
@@ -150,6 +151,14 @@ def _save(request: Request) -> None:
 
 def _load(request: Request) -> None:
     _model(request).load(request["path"], request["training"])
+
+
+def _copy(request: Request) -> None:
+    """Weights from one open model to another of its kind, in memory."""
+    model, source = _model(request), _model({"handle": request["source"]})
+    if type(model) is not type(source):
+        raise ValueError(f"copy: expected a {type(model).__name__}, found a {type(source).__name__}")
+    model.copy_from(source)
 
 
 def _close(request: Request) -> None:
@@ -166,6 +175,7 @@ CALLS: Mapping[str, Callable[[Request], Any]] = {
     "infer": _infer,
     "save": _save,
     "load": _load,
+    "copy": _copy,
     "close": _close,
 }
 

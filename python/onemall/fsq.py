@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from onemall.training import RandomState, Trainer, read_config, require
+from onemall.training import RandomState, Trainer, expect_step, read_config, require
 
 
 @dataclass(kw_only=True, slots=True)
@@ -101,8 +101,9 @@ class Fsq:
             raise ValueError(f"feed: expected `residuals`, found `{what}`")
         self.quantiser.observe(self._residual(tensors))
 
-    def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
-        """One step on `residual` float32 (B, D): reconstruction error (1 = the mean vector's) and bit imbalance."""
+    def step(self, what: str, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
+        """`residuals`: one step on `residual` float32 (B, D): reconstruction error (1 = the mean's), bit imbalance."""
+        expect_step(what, "residuals")
         residual_BD = self._residual(batch)
         if self.quantiser.scale == 0:
             self.quantiser.observe(residual_BD)
@@ -139,6 +140,9 @@ class Fsq:
             outputs["bits"].copy_(soft_NL >= 0)
             error = F.mse_loss(self.quantiser.decoder(cut(soft_NL)), standard_ND)
         return {"reconstruction_loss": error.item()}
+
+    def copy_from(self, other: Self) -> None:
+        self.trainer.copy_from(other.trainer)
 
     def save(self, path: str, training: bool) -> None:
         self.trainer.save(path, training, {"kind": "fsq", "config": asdict(self.config)})

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 
 from onemall.alignment import Alignment, Projector, Shortcut, info_nce
 from onemall.text_backbone import LoraConfig, adapt, open_backbone, train_tokenizer, train_top_layers
-from onemall.training import RandomState, Trainer, precision, read_about, read_config, require
+from onemall.training import RandomState, Trainer, expect_step, precision, read_about, read_config, require
 from onemall.vision import PICTURES_PER_PASS, Pictures, Vision, VisionConfig, swin_config
 
 if TYPE_CHECKING:
@@ -254,13 +254,14 @@ class ItemEncoder:
             self.frozen = Vision(cast(VisionConfig, self.config.vision)).to(self.device).eval()
         pictures.add_frozen(self.frozen, items, places, encoded, self.device)
 
-    def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
-        """One InfoNCE step on `anchor` int32 (B), `positive` int32 (B), and perhaps `known` uint8 (B, B).
+    def step(self, what: str, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
+        """`pairs`: one InfoNCE step on `anchor` int32 (B), `positive` int32 (B), and perhaps `known` uint8 (B, B).
 
-        With `vision.shortcut` also one on `item` int32 (B), distinct: pictures against the items' own texts. Items that
-        lack one of the two don't count.
+        `align`, with `vision.shortcut` and before any pairs: one on `item` int32 (B), distinct, pictures against the
+        items' own texts. Items that lack one of the two don't count.
         """
-        if "item" in batch:
+        expect_step(what, "pairs", "align")
+        if what == "align":
             return self._align(batch, settings)
         require(batch, anchor="int32 B", positive="int32 B", **({"known": "uint8 B B"} if "known" in batch else {}))
         pair_2B = torch.stack([batch["anchor"], batch["positive"]]).long()
@@ -321,6 +322,12 @@ class ItemEncoder:
             outputs["feature"].copy_(self._vision_tokens(self.pictures, rows))
         return {}
 
+    def copy_from(self, other: Self) -> None:
+        """Weights, and the text tokenizer; a model that has read texts by another one refuses it."""
+        self._check_tokenizer(other.tokenizer, "the other model")
+        self.trainer.copy_from(other.trainer)
+        self.tokenizer = other.tokenizer
+
     def save(self, path: str, training: bool) -> None:
         about = {
             "kind": "item_encoder",
@@ -332,19 +339,24 @@ class ItemEncoder:
     def load(self, path: str, training: bool) -> None:
         """Restores weights and text tokenizer. Texts that were tokenised differently before are refused."""
         tokenizer = Tokenizer.from_str(json.dumps(read_about(path)["tokenizer"]))
-        if len(self.length_N) and tokenizer.get_vocab() != self.tokenizer.get_vocab():
-            raise ValueError(f"{path} has another text tokenizer than the texts were fed to: load first, then feed")
+        self._check_tokenizer(tokenizer, path)
         self.trainer.load(path, training)
         self.tokenizer = tokenizer
+
+    def _check_tokenizer(self, tokenizer: Tokenizer, of: str) -> None:
+        if len(self.length_N) and tokenizer.get_vocab() != self.tokenizer.get_vocab():
+            raise ValueError(
+                f"{of} has another text tokenizer than the texts were fed to: load or copy first, then feed"
+            )
 
     def _align(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
         """One step of pictures against texts, of the items that have both; one picture of each, drawn anew."""
         require(batch, item="int32 B")
         alignment, pictures = self.alignment, self.pictures
         if alignment is None or pictures is None:
-            raise ValueError("step: expected a model with pictures and `vision.shortcut` for a batch of `item`")
+            raise ValueError("step: expected a model with pictures and `vision.shortcut` for `align`")
         if self.network.vision is not None and pictures.done:
-            raise ValueError("step: expected a batch of `item` before any pairs or vectors: vision is frozen by now")
+            raise ValueError("step: expected `align` before any pairs or vectors: vision is frozen by now")
         _, (items_B,) = self._passes(batch["item"].long(), len(batch["item"]))
         items_B = items_B[(self.length_N[items_B] > 0) & (pictures.count(items_B) > 0)]
         if len(items_B) < 2:

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from onemall.training import RandomState, Trainer, precision, read_config, require
+from onemall.training import RandomState, Trainer, expect_step, precision, read_config, require
 
 
 @dataclass(kw_only=True, slots=True)
@@ -155,12 +155,13 @@ class LiveTower:
         self.features_PF = tensors["features"].to(self.device, copy=True)
         self.code_PL = tensors["code"].to(self.device, copy=True)
 
-    def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
-        """One step on clicks.
+    def step(self, what: str, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
+        """`clicks`: one step on clicks.
 
         `room` int32 (B), `products` int32 (B, S; the presented one first, -1 padding), `clicked` int32 (B, T; the
         latest first, -1 padding), `user` int32 (B), `room_log_q` and `user_log_q` float32 (B).
         """
+        expect_step(what, "clicks")
         require(batch, user="int32 B", room_log_q="float32 B", user_log_q="float32 B")
         require(batch, **self._room_shapes("B"), **self._user_shapes("B"))
         self.towers.train()
@@ -182,6 +183,9 @@ class LiveTower:
         with torch.inference_mode(), precision(self.device):
             outputs["vector"].copy_(self._rooms(inputs) if what == "rooms" else self._users(inputs))
         return {}
+
+    def copy_from(self, other: Self) -> None:
+        self.trainer.copy_from(other.trainer)
 
     def save(self, path: str, training: bool) -> None:
         self.trainer.save(path, training, {"kind": "live_tower", "config": asdict(self.config)})

@@ -1,10 +1,10 @@
 """The retriever: a generator of Semantic IDs with a pointer and an item tower, from configuration to loss.
 
-Shapes, here and in attention.py, items.py, pointer.py and losses.py: B = requests, S = targets of a request,
+Shapes, here and in attention.py, beams.py, items.py, losses.py and pointer.py: B = requests, S = targets of a request,
 L = levels, l = codes of a prefix, K = codes of a level, T = history tokens (one per distinct item, most recent first),
-P = neighbours, C = candidates in the batch, W = beams, X = context tokens, A = tokens that look at them, D = width,
-N = items, U = distinct items of a batch, V = width of the item vectors, Z = features of a token or of a request,
-G = 3 ways to an item: generator, history, neighbours.
+P = neighbours, C = candidates in the batch, W = beams, J = legal next codes of all beams, X = context tokens,
+A = tokens that look at them, D = width, N = items, U = distinct items of a batch, V = width of the item vectors,
+Z = features of a token or of a request, G = 3 ways to an item: generator, history, neighbours.
 
 Departures from the paper (PAPER.md section 5):
 (1)  pre-norm; the paper draws no norms. `residual: standard` has one residual per block, `paper` Eq. 6's one per layer.
@@ -46,14 +46,17 @@ from onemall.attention import (
     initialise,
     legal_log_softmax,
 )
+from onemall.beams import Beams, Children, Decoded, Started
 from onemall.items import ItemRows, ItemTokens, ItemTower
 from onemall.losses import LossSettings, Outputs, retriever_loss
 from onemall.moe import MixtureOfExperts, check_widths
 from onemall.pointer import History, Neighbours, Pointed, Pointer, Recall, Recalled
-from onemall.training import RandomState, Trainer, precision, read_config, require
+from onemall.training import RandomState, Trainer, expect_step, precision, read_config, require
 
 REQUEST_FEATURES, HISTORY_FEATURES = 4, 3
 BUCKETS = 24
+LOGITS_AT_ONCE = 1 << 24  # of all codes, before the children's are taken: 64 MiB
+SEEN_AT_ONCE = 1 << 25  # numbers that the layers keep of given SIDs: 128 MiB
 
 Answer = tuple[dict[str, Tensor], dict[str, float]]  # tensors for the caller's outputs; scalars
 
@@ -260,14 +263,8 @@ class RetrieverNetwork(nn.Module):
     def embed_code(self, code: Tensor, level: int) -> Tensor:  # (...) to (..., D)
         return self.items.embed_code(code, level) + self.level_LD[level]
 
-    def decode(
-        self,
-        encoded: Encoded,
-        code_BSL: Tensor | None = None,
-        is_target_BS: Tensor | None = None,
-    ) -> tuple[Tensor, Tensor | None, list[tuple[KeysValues, KeysValues]]]:
-        """Outputs of <BOS> (B, D) and of each target's codes (B, S, levels given, D), and for each layer what
-        the beams need: keys and values of the context, once per request, and those of <BOS>."""
+    def decode(self, encoded: Encoded, code_BSL: Tensor | None = None, is_target_BS: Tensor | None = None) -> Decoded:
+        """<BOS> and, where they are given, each target's codes; these see <BOS> and themselves."""
         x_BAD = self.dropout(encoded.bos_BD).unsqueeze(1)
         mask_1AA = is_counted_BA = None
         if code_BSL is not None and is_target_BS is not None:
@@ -277,15 +274,67 @@ class RetrieverNetwork(nn.Module):
             x_BAD = torch.cat([x_BAD, code_BAD], dim=1)
             mask_1AA = branch_mask(targets, levels, x_BAD.device)
             is_counted_BA = F.pad(is_target_BS.repeat_interleave(levels, dim=1), (1, 0), value=True)
-        kept = []
+        contexts, seen_of_bos = [], []
         for layer in self.layers:
             assert isinstance(layer, DecoderLayer)
-            context = layer.cross_attention.project(encoded.context_BXD)
-            x_BAD, seen = layer(x_BAD, context, encoded.context_mask_B1X, mask_1AA, is_counted_BA=is_counted_BA)
-            kept.append((context, KeysValues(*(part[:, :1].unsqueeze(2) for part in seen))))
+            contexts.append(layer.cross_attention.project(encoded.context_BXD))
+            x_BAD, seen = layer(x_BAD, contexts[-1], encoded.context_mask_B1X, mask_1AA, is_counted_BA=is_counted_BA)
+            seen_of_bos.append(KeysValues(*(part[:, :1].unsqueeze(2) for part in seen)))
         x_BAD = self.final_norm(x_BAD.float())
         states = None if code_BSL is None else x_BAD[:, 1:].unflatten(1, code_BSL.shape[1:])
-        return x_BAD[:, 0], states, kept
+        return Decoded(x_BAD[:, 0], states, contexts, seen_of_bos)
+
+    def start(self, encoded: Encoded) -> Started:
+        """What beams grow from."""
+        decoded = self.decode(encoded)
+        bos_BD = decoded.bos_BD
+        root = Beams(torch.empty(len(bos_BD), 1, 0, dtype=torch.int32, device=bos_BD.device), decoded.seen_of_bos)
+        recalled = self.recalled(bos_BD, encoded)
+        return Started(encoded.context_mask_B1X, decoded.contexts, bos_BD, recalled, root)
+
+    def extend(self, started: Started, beams: Beams, parent_BW: Tensor, code_BW: Tensor) -> tuple[Tensor, Beams]:
+        """Outputs (B, W, D) of new codes after what their parents have, and these longer beams.
+
+        All beams of a request look at one copy of its context.
+        """
+        beams = beams.of_parents(parent_BW)
+        x_BWD = self.embed_code(code_BW, beams.prefix_BWl.shape[-1])
+        longer = []
+        for layer, context, past in zip(self.layers, started.contexts, beams.seen, strict=True):
+            x_BWD, seen = layer(x_BWD, context, started.context_mask_B1X, past=past)
+            longer.append(seen)
+        prefix_BWl = torch.cat([beams.prefix_BWl, code_BW.unsqueeze(-1)], dim=-1)
+        return self.final_norm(x_BWD.float()), Beams(prefix_BWl, longer)
+
+    def child_logits(self, started: Started, state_BWD: Tensor, prefix_BWl: Tensor, children: Children) -> Tensor:
+        """Logits (J) of the children alone. All codes' (B, W, K) are made for few requests at a time."""
+        beams, size = state_BWD.shape[1], children.size
+        at_once = max(1, LOGITS_AT_ONCE // (beams * size))
+        parts = []
+        for first in range(0, len(state_BWD), at_once):
+            few = slice(first, first + at_once)
+            logit_BWK = self.logits(state_BWD[few], started.of_requests(few).recalled, prefix_BWl[few])
+            key_J = children.of_requests(few, beams).key_J
+            parts.append(logit_BWK.flatten()[key_J])
+        return torch.cat(parts)
+
+    def score(self, started: Started, code_BWL: Tensor, children_of: list[Children], share_of: list[Tensor]) -> Tensor:
+        """log p (B, W, L) of each code of given SIDs after the codes before it; -inf where it is no child.
+
+        Of each level: the children of what comes before it (of <BOS> once a request, later of every beam), and their
+        log shares of the popularity (J).
+        """
+        requests, width, levels = code_BWL.shape
+        beams, state_BWD = started.root, started.bos_BD.unsqueeze(1)
+        scores = []
+        for level in range(levels):
+            if level:
+                itself_BW = torch.arange(width if level > 1 else 1, device=code_BWL.device).expand(requests, width)
+                state_BWD, beams = self.extend(started, beams, itself_BW, code_BWL[..., level - 1])
+            logit_J = self.child_logits(started, state_BWD, beams.prefix_BWl, children_of[level])
+            log_p_J = children_of[level].log_softmax(logit_J + self.prior_L[level] * share_of[level])
+            scores.append(children_of[level].find(log_p_J, code_BWL[..., level]))
+        return torch.stack(scores, dim=-1)
 
     def point(self, bos_BD: Tensor, encoded: Encoded, batch: dict[str, Tensor]) -> Pointed:
         item_BP = batch["neighbour_item"]
@@ -308,7 +357,7 @@ class RetrieverNetwork(nn.Module):
         levels = len(config.code_sizes)
         fed = levels - (config.contrastive_position == "bos")
         encoded = self.encode(batch)
-        bos_BD, states_BSLD, _ = self.decode(encoded, code_BSL[..., :fed], is_target_BS)
+        bos_BD, states_BSLD, *_ = self.decode(encoded, code_BSL[..., :fed], is_target_BS)
         assert states_BSLD is not None
         recalled = self.recalled(bos_BD, encoded)
         log_p = []
@@ -354,10 +403,8 @@ class Retriever:
             betas=(config.beta1, config.beta2),
             max_gradient_norm=config.clip,
         )
-        self._encoded: Encoded | None = None
-        self._kept: list[tuple[KeysValues, KeysValues]] = []
-        self._recalled: Recalled | None = None
-        self._prefix_BWl = torch.empty(0)
+        self._started: Started | None = None
+        self._beams: Beams | None = None
 
     @classmethod
     def open(cls, config: dict[str, Any], seed: int, device: torch.device) -> Self:
@@ -375,8 +422,9 @@ class Retriever:
         own = {name: tensors[name].to(self.device, copy=True) for name in shapes}
         self.network.items.feed(own["vector"], own["price"], own.get("kind"))
 
-    def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
-        """One optimizer step. A loss that is not finite raises FloatingPointError before any weight changes."""
+    def step(self, what: str, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
+        """`pretrain`: one optimizer step. With a loss that is not finite, FloatingPointError: no weight changes."""
+        expect_step(what, "pretrain")
         self.network.train()
         with self.random.lent():
             with precision(self.device):
@@ -387,57 +435,89 @@ class Retriever:
 
     @torch.no_grad()
     def infer(self, what: str, inputs: dict[str, Tensor], outputs: dict[str, Tensor]) -> dict[str, float]:
-        """`start` and `next` (beams), `tower` (item vectors), `measure` (losses of a training batch), `sizes`."""
-        calls = {"start": self._start, "next": self._next, "tower": self._tower, "measure": self._measure}
-        calls["sizes"] = self._sizes
+        """`start`, then `next` (beams), `score` (given SIDs); `tower` (item vectors), `measure` (losses), `sizes`."""
+        calls = {"start": self._start, "next": self._next, "score": self._score, "tower": self._tower}
+        calls |= {"measure": self._measure, "sizes": self._sizes}
         if what not in calls:
             raise ValueError(f"retriever: cannot infer {what!r}; expected one of {sorted(calls)}")
         self.network.eval()
         with precision(self.device):
             answers, figures = calls[what](inputs, outputs)
         for name, answer in answers.items():
-            outputs[name].copy_(answer[:, : outputs[name].shape[1]])  # without the padding of an empty list
+            if answer.dim() > 1:
+                answer = answer[:, : outputs[name].shape[1]]  # without the padding of an empty list
+            outputs[name].copy_(answer)
         return figures
 
     def _start(self, inputs: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
         batch = self._batch(inputs, has_targets=False)
         network = self.network
-        self._encoded = network.encode(batch)
-        bos_BD, _states, self._kept = network.decode(self._encoded)
-        pointed = network.point(bos_BD, self._encoded, batch)
-        self._recalled = network.recalled(bos_BD, self._encoded)
-        self._prefix_BWl = torch.empty(len(bos_BD), 1, 0, dtype=torch.int32, device=self.device)
+        encoded = network.encode(batch)
+        started = self._started = network.start(encoded)
+        beams = self._beams = started.root
+        bos_BD, recalled = started.bos_BD, started.recalled
+        pointed = network.point(bos_BD, encoded, batch)
         answers = {
-            "logits_0": network.logits(bos_BD.unsqueeze(1), self._recalled, self._prefix_BWl).squeeze(1),
+            "logits_0": network.logits(bos_BD.unsqueeze(1), recalled, beams.prefix_BWl).squeeze(1),
             "gate": pointed.gate_BG,
             "copy_history": pointed.history_BT,
             "copy_neighbour": pointed.neighbour_BP,
-            "user": network.query(bos_BD.unsqueeze(1), self._recalled).squeeze(1),
+            "user": network.query(bos_BD.unsqueeze(1), recalled).squeeze(1),
             "tower_copy": pointed.tower_copy_BT,
         }
         figures = {f"alpha_{level}": alpha for level, alpha in enumerate(network.prior_L.tolist())}
         figures |= {f"popularity_weight_{place}": weight for place, weight in enumerate(network.popularity_2.tolist())}
         return answers, figures | {"tower_scale": 1.0 / self.config.contrastive_temperature}
 
-    def _next(self, beams: Mapping[str, Tensor], outputs: Mapping[str, Tensor]) -> Answer:
-        if self._encoded is None:
+    def _next(self, inputs: Mapping[str, Tensor], outputs: Mapping[str, Tensor]) -> Answer:
+        """Beams that are one code longer: `parent` and `code` int32 (B, W); what may follow: `offset` int32 (B W + 1)
+        and `child` int32 (J), row r = beam r's codes, rising. Into `logits_<level>` float32 (J)."""
+        started, beams = self._started, self._beams
+        if started is None or beams is None:
             raise ValueError("retriever: 'next' without 'start'; start a batch of requests first")
-        network = self.network
-        level = self._kept[0][1].keys_BXD.shape[2]
-        name = f"logits_{level}"
-        if set(outputs) != {name}:
-            raise ValueError(f"retriever: the beams have {level} codes, so {name} is next; found {sorted(outputs)}")
-        require(beams, parent="int32 B W", code="int32 B W")
-        code_BW = beams["code"].to(self.device)
-        parent_BW = beams["parent"].to(self.device).long() * (level > 1)  # <BOS> is the only parent of the first
-        x_BWD = network.embed_code(code_BW, level - 1)
-        for place, layer in enumerate(network.layers):
-            context, past = self._kept[place]
-            x_BWD, seen = layer(x_BWD, context, self._encoded.context_mask_B1X, past=past.of_parents(parent_BW))
-            self._kept[place] = (context, seen)
-        known_BWl = self._prefix_BWl.gather(1, parent_BW.unsqueeze(-1).expand(-1, -1, level - 1))
-        self._prefix_BWl = torch.cat([known_BWl, code_BW.unsqueeze(-1)], dim=-1)
-        return {name: network.logits(network.final_norm(x_BWD.float()), self._recalled, self._prefix_BWl)}, {}
+        level = beams.prefix_BWl.shape[-1] + 1
+        if set(outputs) != {f"logits_{level}"}:
+            raise ValueError(
+                f"retriever: the beams have {level} codes, so logits_{level} is next; found {sorted(outputs)}"
+            )
+        requests = len(started.bos_BD)
+        sizes = require(inputs, parent=f"int32 {requests} W", code=f"int32 {requests} W", child="int32 J")
+        children = self._children(inputs, "", level, requests * sizes["W"])
+        code_BW = inputs["code"].to(self.device)
+        parent_BW = inputs["parent"].to(self.device).long() * (level > 1)  # <BOS> is the only parent of the first
+        state_BWD, self._beams = self.network.extend(started, beams, parent_BW, code_BW)
+        return {f"logits_{level}": self.network.child_logits(started, state_BWD, self._beams.prefix_BWl, children)}, {}
+
+    def _score(self, inputs: Mapping[str, Tensor], outputs: Mapping[str, Tensor]) -> Answer:
+        """log p of each code of given SIDs, `code` int32 (B, W, L), after the codes before it, into `log_p` float32
+        (B, W, L); -inf where it isn't legal there. What is legal comes by level, as for `next`: `offset_<level>` and
+        `child_<level>` with a row a request at level 0, a row a SID later, and `share_<level>` float32 (J), the
+        children's log shares of the popularity. Beams stay as they are."""
+        started, levels = self._started, len(self.config.code_sizes)
+        if started is None:
+            raise ValueError("retriever: 'score' without 'start'; start a batch of requests first")
+        requests = len(started.bos_BD)
+        shape = f"{requests} W {levels}"
+        sizes = require({**inputs, **outputs}, code=f"int32 {shape}", log_p=f"float32 {shape}")
+        shares, children_of = [], []
+        for level in range(levels):
+            children_of.append(self._children(inputs, f"_{level}", level, requests * (sizes["W"] if level else 1)))
+            require(inputs, **{f"share_{level}": f"float32 {len(children_of[-1].key_J)}"})
+            shares.append(inputs[f"share_{level}"].to(self.device))
+        code_BWL = inputs["code"].to(self.device)
+        at_once = max(1, SEEN_AT_ONCE // (sizes["W"] * levels * self.config.width * 2 * self.config.layers))
+        parts = []
+        for first in range(0, requests, at_once):
+            few = slice(first, first + at_once)
+            some = [each.of_requests(few, sizes["W"] if level else 1) for level, each in enumerate(children_of)]
+            share_of = [share[each.taken] for share, each in zip(shares, some, strict=True)]
+            parts.append(self.network.score(started.of_requests(few), code_BWL[few], some, share_of))
+        return {"log_p": torch.cat(parts)}, {}
+
+    def _children(self, inputs: Mapping[str, Tensor], ending: str, level: int, rows: int) -> Children:
+        offset, child = f"offset{ending}", f"child{ending}"
+        require(inputs, **{offset: f"int32 {rows + 1}", child: "int32 J"})
+        return Children.of(inputs[offset].to(self.device), inputs[child].to(self.device), self.config.code_sizes[level])
 
     def _tower(self, items: Mapping[str, Tensor], _: Mapping[str, Tensor]) -> Answer:
         require(items, item="int32 N", code=f"int32 N {len(self.config.code_sizes)}")
@@ -484,6 +564,11 @@ class Retriever:
             )
         return {name: _not_empty(name, batch[name].to(self.device)) for name in shapes}
 
+    def copy_from(self, other: Self) -> None:
+        """Weights. Fed items stay; beams are to be started anew."""
+        self.trainer.copy_from(other.trainer)
+        self._started = self._beams = None
+
     def save(self, path: str, training: bool) -> None:
         """One safetensors file; with `training` also optimizer and random state, for a resume to the same bits (CPU,
         same thread count)."""
@@ -492,7 +577,7 @@ class Retriever:
     def load(self, path: str, training: bool) -> None:
         """Reads what `save` wrote with the same `training`. Fed items and beams are not part of the file."""
         self.trainer.load(path, training)
-        self._encoded = None
+        self._started = self._beams = None
 
 
 def _not_empty(name: str, tensor: Tensor) -> Tensor:

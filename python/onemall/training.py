@@ -79,6 +79,12 @@ def require(tensors: Mapping[str, Tensor], **shapes: str) -> dict[str, int]:
     return sizes
 
 
+def expect_step(what: str, *known: str) -> None:
+    """Every model names its steps."""
+    if what not in known:
+        raise ValueError(f"step: expected {' or '.join(f'`{each}`' for each in known)}, found `{what}`")
+
+
 def precision(device: torch.device) -> AbstractContextManager[Any]:
     """The arithmetic of a forward pass: bf16 autocast on a GPU, fp32 elsewhere."""
     return torch.autocast("cuda", dtype=torch.bfloat16) if device.type == "cuda" else nullcontext()
@@ -214,6 +220,16 @@ class Trainer:
                 self.optimizer.state[parameter] = {
                     key: found[f"optimizer.{name}.{key}"].to(parameter.device) for key in ADAMW_STATE
                 }
+
+    def copy_from(self, other: "Trainer") -> None:
+        """Takes the weights and buffers of a module of the same shapes; optimizer and random state stay."""
+        own, found = self.module.state_dict(), other.module.state_dict()
+        problems = _differences(own, found)
+        if problems:
+            raise ValueError(f"copy: expected a model of the same shapes, found {'; '.join(problems)}")
+        with torch.no_grad():
+            for name, tensor in own.items():
+                tensor.copy_(found[name])
 
     def _tensors(self, training: bool, stepped: bool) -> dict[str, Tensor]:
         """What a file holds, by name: the weights; with `training` also random state, and once `stepped` AdamW's."""

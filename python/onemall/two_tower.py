@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from onemall.training import RandomState, Trainer, precision, read_config, require
+from onemall.training import RandomState, Trainer, expect_step, precision, read_config, require
 
 
 @dataclass(kw_only=True, slots=True)
@@ -120,8 +120,9 @@ class TwoTower:
                 raise ValueError(f"category: expected at most {self.config.categories - 1}, found {highest}")
             self.category_N = tensors["category"].to(self.device, copy=True)
 
-    def step(self, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
-        """One step on `user_items` int32 (B, T; -1 padding), `item` int32 (B), `log_q` float32 (B)."""
+    def step(self, what: str, batch: dict[str, Tensor], settings: dict[str, Any]) -> dict[str, float]:
+        """`next_item`: one step on `user_items` int32 (B, T; -1 padding), `item` int32 (B), `log_q` float32 (B)."""
+        expect_step(what, "next_item")
         require(batch, user_items="int32 B T", item="int32 B", log_q="float32 B")
         user_items_BT, item_B = batch["user_items"].to(self.device), batch["item"].to(self.device)
         self._check(item_B, 0)
@@ -151,6 +152,9 @@ class TwoTower:
                 vector_ND = self._user(inputs["user_items"].to(self.device))
             outputs["vector"].copy_(vector_ND)
         return {}
+
+    def copy_from(self, other: Self) -> None:
+        self.trainer.copy_from(other.trainer)
 
     def save(self, path: str, training: bool) -> None:
         self.trainer.save(path, training, {"kind": "two_tower", "config": asdict(self.config)})

@@ -127,7 +127,7 @@ def training(wanted: argparse.Namespace, model: ItemEncoder, facts: dict[str, An
     for _ in range(wanted.warmup + wanted.steps):
         torch.cuda.synchronize()
         start = time.perf_counter()
-        losses.append(model.step(batch, {"learning_rate": 1e-5})["loss"])
+        losses.append(model.step("pairs", batch, {"learning_rate": 1e-5})["loss"])
         torch.cuda.synchronize()
         seconds.append(time.perf_counter() - start)
     measured = sorted(seconds[wanted.warmup :])

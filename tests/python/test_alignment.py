@@ -38,7 +38,7 @@ def changed(model: ItemEncoder, before: dict[str, torch.Tensor]) -> set[str]:
 def test_pictures_learn_which_text_goes_with_them_and_nothing_else_moves() -> None:
     model = opened()
     before = weights(model, "")
-    losses = [model.step(ALL, RATE)["alignment_loss"] for _ in range(40)]
+    losses = [model.step("align", ALL, RATE)["alignment_loss"] for _ in range(40)]
     assert losses[-1] < 0.5 * losses[0]
     moved = changed(model, before)
     assert {name.split(".")[0] for name in moved} == {"vision", "shortcut"}
@@ -57,22 +57,22 @@ def test_pictures_learn_which_text_goes_with_them_and_nothing_else_moves() -> No
 
 def test_after_that_vision_stands_still_and_is_computed_once() -> None:
     model = opened()
-    model.step(ALL, RATE)
-    model.step(BATCH, RATE)
+    model.step("align", ALL, RATE)
+    model.step("pairs", BATCH, RATE)
     before = weights(model, "vision.", "shortcut.")
     calls: list[int] = []
     assert model.network.vision is not None
     model.network.vision.register_forward_hook(lambda *_: calls.append(1))
-    model.step(BATCH, RATE)
+    model.step("pairs", BATCH, RATE)
     assert not calls
     assert {name.split(".")[0] for name in changed(model, before)} == {"shortcut"}
     with pytest.raises(ValueError, match="before any pairs or vectors"):
-        model.step(ALL, RATE)
+        model.step("align", ALL, RATE)
 
 
 def test_the_vector_is_what_was_read_plus_the_shortcut() -> None:
     model = opened()
-    model.step(ALL, RATE)
+    model.step("align", ALL, RATE)
     with_shortcut = embed(model, range(12))
     shortcut = model.network.shortcut
     assert shortcut is not None
@@ -86,14 +86,14 @@ def test_the_vector_is_what_was_read_plus_the_shortcut() -> None:
 @pytest.mark.parametrize("use", ["both", "picture", "text"])
 def test_each_use_of_an_item_embeds_after_alignment(use: str, tmp_path: Path) -> None:
     aligned = opened()
-    aligned.step(ALL, RATE)
+    aligned.step("align", ALL, RATE)
     aligned.save(str(tmp_path / "aligned"), training=False)
     model = ItemEncoder.open(CONFIG | SHORTCUT | {"use": use}, 1, CPU)
     model.load(str(tmp_path / "aligned"), training=False)
     model.feed("texts", texts(NAMES))
     if use != "text":
         model.feed("pictures", pictures(ROWS))
-    model.step(BATCH, RATE)
+    model.step("pairs", BATCH, RATE)
     vectors = embed(model, range(12))
     torch.testing.assert_close(vectors.norm(dim=1), torch.ones(12))
     same_picture = torch.allclose(vectors[0], vectors[4], atol=1e-5)  # a red cup, a red lamp
@@ -103,13 +103,13 @@ def test_each_use_of_an_item_embeds_after_alignment(use: str, tmp_path: Path) ->
 def test_training_goes_on_where_it_was_saved(tmp_path: Path) -> None:
     model = opened()
     for _ in range(2):
-        model.step(ALL, RATE)
+        model.step("align", ALL, RATE)
     model.save(str(tmp_path / "state"), training=True)
     other = opened(seed=9)
     other.load(str(tmp_path / "state"), training=True)
     for each in (model, other):
-        each.step(ALL, RATE)
-        each.step(BATCH, RATE)
+        each.step("align", ALL, RATE)
+        each.step("pairs", BATCH, RATE)
     assert torch.equal(embed(model), embed(other))
 
 
@@ -117,9 +117,9 @@ def test_items_without_text_or_picture_do_not_count() -> None:
     model = ItemEncoder.open(CONFIG | SHORTCUT, 0, CPU)
     model.feed("texts", texts(TITLES))  # item 2 has none
     model.feed("pictures", pictures([(0, 0, ROWS[0][2]), (1, 0, ROWS[1][2]), (2, 0, ROWS[2][2])]))  # item 3 has none
-    model.step(ALL, RATE)
+    model.step("align", ALL, RATE)
     with pytest.raises(ValueError, match="at least 2 items with text and picture, found 1"):
-        model.step({"item": torch.tensor([0, 2, 3], dtype=torch.int32)}, RATE)
+        model.step("align", {"item": torch.tensor([0, 2, 3], dtype=torch.int32)}, RATE)
 
 
 def test_equal_texts_are_no_negatives() -> None:
@@ -128,7 +128,7 @@ def test_equal_texts_are_no_negatives() -> None:
     model.feed("texts", texts(["red cup", "red cup", "blue lamp"]))
     model.feed("pictures", pictures([(0, 0, ROWS[0][2]), (1, 0, ROWS[0][2]), (2, 0, ROWS[1][2])]))
     batch = {"item": torch.arange(3, dtype=torch.int32)}
-    losses = [model.step(batch, RATE)["alignment_loss"] for _ in range(60)]
+    losses = [model.step("align", batch, RATE)["alignment_loss"] for _ in range(60)]
     assert losses[-1] < 0.1
 
 
@@ -143,4 +143,4 @@ def test_without_a_shortcut_there_is_nothing_to_align() -> None:
     model.feed("texts", texts(NAMES))
     model.feed("pictures", pictures(ROWS))
     with pytest.raises(ValueError, match=r"vision\.shortcut"):
-        model.step(ALL, RATE)
+        model.step("align", ALL, RATE)

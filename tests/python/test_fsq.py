@@ -31,7 +31,7 @@ def bits(model: Fsq, residual: torch.Tensor) -> torch.Tensor:
 def trained(steps: int, **config: float) -> tuple[Fsq, list[dict[str, float]]]:
     model = Fsq.open(CONFIG | config, 0, CPU)
     model.feed("residuals", {"residual": residuals(1024)})
-    return model, [model.step({"residual": residuals(256, seed)}, RATE) for seed in range(steps)]
+    return model, [model.step("residuals", {"residual": residuals(256, seed)}, RATE) for seed in range(steps)]
 
 
 def test_cut_is_the_sign_and_its_gradient_is_straight_through() -> None:
@@ -66,7 +66,7 @@ def test_balance_term_balances() -> None:
     figures = []
     for weight in (0.0, 1.0):
         model = Fsq.open(CONFIG | {"balance_weight": weight}, 0, CPU)
-        figures.append([model.step({"residual": skewed}, RATE) for _ in range(100)][-1]["balance_loss"])
+        figures.append([model.step("residuals", {"residual": skewed}, RATE) for _ in range(100)][-1]["balance_loss"])
     assert figures[1] < 0.5 * figures[0]
 
 
@@ -75,13 +75,15 @@ def test_scale_does_not_matter() -> None:
     for scale in (1.0, 2.0**-20):
         model = Fsq.open(CONFIG, 0, CPU)
         for seed in range(20):
-            model.step({"residual": residuals(256, seed, scale)}, RATE)
+            model.step("residuals", {"residual": residuals(256, seed, scale)}, RATE)
         codes.append(bits(model, residuals(256, 99, scale)))
     assert torch.equal(codes[0], codes[1])
 
 
 def test_resume_is_bit_exact(check_resume: Callable[..., None]) -> None:
-    check_resume(lambda seed: Fsq.open(CONFIG, seed, CPU), [{"residual": residuals(64, seed)} for seed in range(6)])
+    check_resume(
+        "residuals", lambda seed: Fsq.open(CONFIG, seed, CPU), [{"residual": residuals(64, seed)} for seed in range(6)]
+    )
 
 
 def test_weights_reload_with_their_scale(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_reconstruct_is_the_decoder_of_bits() -> None:
 
 def test_residuals_that_are_all_equal_stay_finite() -> None:
     model = Fsq.open(CONFIG, 0, CPU)
-    assert np.isfinite(model.step({"residual": torch.full((8, 6), 2.0)}, RATE)["loss"])
+    assert np.isfinite(model.step("residuals", {"residual": torch.full((8, 6), 2.0)}, RATE)["loss"])
 
 
 def test_wrong_use_is_explained() -> None:
@@ -112,9 +114,9 @@ def test_wrong_use_is_explained() -> None:
     with pytest.raises(ValueError, match="has seen no residuals"):
         bits(model, residuals(3))
     with pytest.raises(ValueError, match="expected finite numbers"):
-        model.step({"residual": torch.full((3, 6), torch.nan)}, RATE)
+        model.step("residuals", {"residual": torch.full((3, 6), torch.nan)}, RATE)
     with pytest.raises(ValueError, match="`residual`: expected float32 B 6"):
-        model.step({"residual": torch.zeros(3, 5)}, RATE)
+        model.step("residuals", {"residual": torch.zeros(3, 5)}, RATE)
     with pytest.raises(ValueError, match="bits: expected at least 1, found 0"):
         Fsq.open(CONFIG | {"bits": 0}, 0, CPU)
     with pytest.raises(ValueError, match="expected `residuals`"):

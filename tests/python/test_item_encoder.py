@@ -86,7 +86,7 @@ def test_info_nce_equals_numpy(seed: int, size: int, known: bool) -> None:
 @pytest.mark.parametrize("readout", ["emb", "emb_mean", "mean"])
 def test_loss_falls_and_pairs_meet(backbone: str, attention: str, readout: str) -> None:
     model = opened(backbone=backbone, attention=attention, readout=readout)
-    losses = [model.step(batch, {"learning_rate": 3e-3})["loss"] for batch in batches(40)]
+    losses = [model.step("pairs", batch, {"learning_rate": 3e-3})["loss"] for batch in batches(40)]
     assert np.mean(losses[-5:]) < 0.5 * np.mean(losses[:5])
     vector = embed(model, list(range(24)))
     torch.testing.assert_close(vector.norm(dim=1), torch.ones(24))
@@ -173,7 +173,7 @@ def test_special_tokens_in_a_text_are_text() -> None:
 def test_only_the_top_layers_train() -> None:
     model = opened(trainable_layers=1)
     before = {name: each.clone() for name, each in model.network.state_dict().items()}
-    model.step(batches(1)[0], RATE)
+    model.step("pairs", batches(1)[0], RATE)
     changed = {name for name, each in model.network.state_dict().items() if not torch.equal(each, before[name])}
     assert changed
     assert all(name.startswith("language_model.encoder.layer.1.") for name in changed)
@@ -182,20 +182,20 @@ def test_only_the_top_layers_train() -> None:
 def test_learned_temperature_moves_and_a_fixed_one_stays() -> None:
     for learn in (False, True):
         model = opened(learn_temperature=learn)
-        temperatures = [model.step(batch, RATE)["temperature"] for batch in batches(3)]
+        temperatures = [model.step("pairs", batch, RATE)["temperature"] for batch in batches(3)]
         assert temperatures[0] == pytest.approx(0.05)
         assert (temperatures[-1] != temperatures[0]) == learn
 
 
 @pytest.mark.parametrize("dropout", [False, True])
 def test_resume_is_bit_exact(check_resume: Callable[..., None], dropout: bool) -> None:
-    check_resume(lambda seed: opened(seed, dropout=dropout), batches(6))
+    check_resume("pairs", lambda seed: opened(seed, dropout=dropout), batches(6))
 
 
 def test_weights_reload_with_their_text_tokenizer(tmp_path: Path) -> None:
     path = str(tmp_path / "tokenizer.safetensors")
     model = opened()
-    model.step(batches(1)[0], RATE)
+    model.step("pairs", batches(1)[0], RATE)
     model.save(path, training=False)
     other = ItemEncoder.open(CONFIG, 9, CPU)
     other.load(path, training=False)
@@ -219,7 +219,7 @@ def test_a_folder_of_a_hugging_face_model(tmp_path: Path) -> None:
 SCRIPT = """
 import sys; sys.path.insert(0, sys.argv[1]); import test_item_encoder as t, torch
 torch.set_num_threads(1); m = t.opened(3)
-[m.step(b, t.RATE) for b in t.batches(2)]
+[m.step("pairs", b, t.RATE) for b in t.batches(2)]
 m.save(sys.argv[2], training=True)
 """
 
@@ -229,7 +229,7 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     model = opened(3)
     for batch in batches(2):
-        model.step(batch, RATE)
+        model.step("pairs", batch, RATE)
     model.save(str(here), training=True)
     subprocess.run([sys.executable, "-c", SCRIPT, str(Path(__file__).parent), str(there)], check=True)
     assert here.read_bytes() == there.read_bytes()
@@ -247,7 +247,7 @@ def test_wrong_use_is_explained() -> None:
     with pytest.raises(ValueError, match="expected `embed`"):
         model.infer("vectors", {}, {})
     with pytest.raises(ValueError, match="`known`: expected uint8 B B"):
-        model.step(batch | {"known": torch.zeros(2, 2, dtype=torch.uint8)}, RATE)
+        model.step("pairs", batch | {"known": torch.zeros(2, 2, dtype=torch.uint8)}, RATE)
     with pytest.raises(ValueError, match="`vector`: expected float32 N 64"):
         model.infer("embed", {"item": batch["anchor"]}, {"vector": torch.zeros(6, 32)})
     with pytest.raises(ValueError, match=r"no config.json, tokenizer.json, model.safetensors"):

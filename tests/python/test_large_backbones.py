@@ -35,7 +35,7 @@ PAIRS = {
 def gradients(model: ItemEncoder) -> dict[str, torch.Tensor]:
     """Those of one step; with the weights taken back, so that steps can be compared."""
     before = {name: each.clone() for name, each in model.network.state_dict().items()}
-    figures = model.step(PAIRS, {"learning_rate": 1e-3})
+    figures = model.step("pairs", PAIRS, {"learning_rate": 1e-3})
     found = {n: p.grad.clone() for n, p in model.network.named_parameters() if p.grad is not None}
     model.network.load_state_dict(before)
     return found | {"loss": torch.tensor(figures["loss"])}
@@ -84,7 +84,7 @@ def test_only_one_pass_is_held_at_a_time() -> None:
                 alive -= self.bytes
 
         with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.tensor):
-            model.step(PAIRS, RATE)
+            model.step("pairs", PAIRS, RATE)
         return most
 
     assert peak(many(0, grad_cache=1)) < 0.45 * peak(many(0))
@@ -100,7 +100,7 @@ def test_adapters_train_and_the_text_model_does_not(backbone: str) -> None:
     start = embed(model)  # fits the projector to the pictures
     before = {name: each.clone() for name, each in model.network.state_dict().items()}
     for _ in range(3):
-        model.step(BATCH, RATE)
+        model.step("pairs", BATCH, RATE)
     moved = {name for name, each in model.network.state_dict().items() if not torch.equal(each, before[name])}
     assert moved <= trained
     assert any("lora_B" in name for name in moved)
@@ -115,7 +115,7 @@ def test_a_text_model_of_a_given_shape() -> None:
     model = opened(backbone=BUILT, attention="causal")
     assert embed(model).shape == (4, 32)
     assert model.network.token_table.weight.shape == (1024, 32)
-    losses = [model.step(BATCH, {"learning_rate": 3e-3})["loss"] for _ in range(20)]
+    losses = [model.step("pairs", BATCH, {"learning_rate": 3e-3})["loss"] for _ in range(20)]
     assert losses[-1] < losses[0]
 
 

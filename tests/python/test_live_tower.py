@@ -92,7 +92,7 @@ def test_learns_what_is_presented_now(sizes: list[int]) -> None:
     model = LiveTower.open(CONFIG | {"sizes": sizes, "item_learning_rate_share": 0.3}, 0, CPU)
     products = catalogue()
     model.feed("products", products | {"code": products["code"][:, : len(sizes)]})
-    losses = [model.step(batch, RATE)["loss"] for batch in batches(250)]
+    losses = [model.step("clicks", batch, RATE)["loss"] for batch in batches(250)]
     assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 0.4
     asked = batches(1, seed=9, size=200)[0]
     scores = vectors(model, "users", asked) @ vectors(model, "rooms", asked).T
@@ -105,7 +105,7 @@ def test_learns_what_is_presented_now(sizes: list[int]) -> None:
 def test_the_same_author_moves_with_what_is_sold_and_presented() -> None:
     model = opened(item_learning_rate_share=0.3)
     for batch in batches(100):
-        model.step(batch, RATE)
+        model.step("clicks", batch, RATE)
     asked = {
         "room": torch.zeros(3, dtype=torch.int32),
         "products": torch.tensor([[1, 2, 3], [2, 1, 3], [1, 3, 2]], dtype=torch.int32),
@@ -120,7 +120,7 @@ def test_the_item_side_moves_less_with_a_lower_rate() -> None:
         model = opened(item_learning_rate_share=share)
         before = {name: each.clone() for name, each in model.towers.named_parameters()}
         for batch in batches(30):
-            model.step(batch, RATE)
+            model.step("clicks", batch, RATE)
         after = dict(model.towers.named_parameters())
         sides = [
             sum((after[name] - each).pow(2).sum().item() for name, each in before.items() if name.startswith(side))
@@ -146,18 +146,18 @@ def test_padding_changes_nothing_and_emptiness_is_finite() -> None:
 
 
 def test_resume_is_bit_exact(check_resume: Callable[..., None]) -> None:
-    check_resume(lambda seed: opened(seed), batches(6))
+    check_resume("clicks", lambda seed: opened(seed), batches(6))
 
 
 def test_wrong_use_is_explained() -> None:
     batch = batches(1)[0]
     with pytest.raises(ValueError, match="feed `products` first"):
-        LiveTower.open(CONFIG, 0, CPU).step(batch, RATE)
+        LiveTower.open(CONFIG, 0, CPU).step("clicks", batch, RATE)
     model = opened()
     with pytest.raises(ValueError, match=r"room: expected 0..11, found 12..12"):
-        model.step(batch | {"room": torch.full((32,), 12, dtype=torch.int32)}, RATE)
+        model.step("clicks", batch | {"room": torch.full((32,), 12, dtype=torch.int32)}, RATE)
     with pytest.raises(ValueError, match=r"products: expected -1..39"):
-        model.step(batch | {"products": torch.full((32, 2), 40, dtype=torch.int32)}, RATE)
+        model.step("clicks", batch | {"products": torch.full((32, 2), 40, dtype=torch.int32)}, RATE)
     with pytest.raises(ValueError, match=r"code of level 1: expected -1..2"):
         model.feed("products", catalogue() | {"code": torch.full((PRODUCTS, 2), 3, dtype=torch.int32)})
     with pytest.raises(ValueError, match="expected `products`"):

@@ -213,7 +213,7 @@ def test_frozen_vision_is_computed_once_and_fed_again(swin_folder: Path) -> None
     calls: list[int] = []
     assert model.frozen is not None
     model.frozen.register_forward_hook(lambda *_: calls.append(1))
-    model.step(BATCH, RATE)
+    model.step("pairs", BATCH, RATE)
     fed = features(model, [0, 2, 2, 1], [0, 1, 4, 0])
     vectors = embed(model)
     assert calls == []
@@ -232,7 +232,7 @@ def test_built_vision_is_trained_and_its_features_kept() -> None:
     model = opened()
     before = features(model, [0], [0])["feature"]
     for _ in range(3):
-        model.step(BATCH, RATE)
+        model.step("pairs", BATCH, RATE)
     fed = features(model, [0, 2, 2, 1], [0, 1, 4, 0])
     assert not torch.allclose(before, fed["feature"][:1])
     assert model.infer("shape", {}, {})["trained"] == 1
@@ -253,7 +253,7 @@ def test_colours_are_learned_from_pictures_alone() -> None:
     for _ in range(40):
         pick = np.array([random.permutation(4)[:2] for _ in colours]) + 4 * np.arange(6)[:, None]
         anchor, positive = torch.tensor(pick.T, dtype=torch.int32)
-        model.step({"anchor": anchor, "positive": positive}, {"learning_rate": 3e-3})
+        model.step("pairs", {"anchor": anchor, "positive": positive}, {"learning_rate": 3e-3})
     vector = embed(model, range(24))
     nearest = (vector @ vector.T - 2 * torch.eye(24)).argmax(1)
     assert (nearest // 4 == torch.arange(24) // 4).float().mean() > 0.9
@@ -271,7 +271,7 @@ def test_averaging_cells_to_tokens() -> None:
 def test_variations_change_training_and_no_vector() -> None:
     plain, varied = opened(), opened(vision=VISION | {"augment": True})
     assert torch.equal(embed(varied), embed(plain))
-    assert varied.step(BATCH, RATE)["loss"] != plain.step(BATCH, RATE)["loss"]
+    assert varied.step("pairs", BATCH, RATE)["loss"] != plain.step("pairs", BATCH, RATE)["loss"]
     assert torch.equal(embed(varied), embed(varied))
     vision = varied.network.vision
     assert vision is not None
@@ -290,6 +290,7 @@ def test_variations_change_training_and_no_vector() -> None:
 @pytest.mark.parametrize("grad_cache", [None, 2])
 def test_resume_is_bit_exact(check_resume: Callable[..., None], dropout: bool, grad_cache: int | None) -> None:
     check_resume(
+        "pairs",
         lambda seed: opened(seed, dropout=dropout, grad_cache=grad_cache, vision=VISION | {"augment": dropout}),
         [BATCH] * 6,
     )

@@ -45,10 +45,12 @@ def test_beams_do_not_tie(change: dict[str, Any]) -> None:
     batch = {name: each for name, each in batch_of(3).items() if not name.startswith("prior_")}
     requests = len(batch["request"])
     start(model, batch)
-    out = {"logits_1": torch.empty(requests, 4, 64)}
+    rows = requests * 4
+    out = {"logits_1": torch.empty(rows * 64)}
     code = torch.arange(4, dtype=torch.int32).expand(requests, -1).contiguous()
-    model.infer("next", {"parent": torch.zeros_like(code), "code": code}, out)
-    for logits in out["logits_1"].flatten(1):
+    legal = {"offset": torch.arange(rows + 1).int() * 64, "child": torch.arange(64).repeat(rows).int()}
+    model.infer("next", {"parent": torch.zeros_like(code), "code": code, **legal}, out)
+    for logits in out["logits_1"].view(requests, -1):
         assert len(logits.unique()) >= 250
 
 
@@ -132,5 +134,5 @@ def test_a_gpu_agrees_with_the_cpu(expert_type: str) -> None:
         first = start(model, batch)[0]["logits_0"]
         beams.append(torch.cat([first.flatten(), next_logits(model, 1, parent, code).flatten()]))
     torch.testing.assert_close(beams[1], beams[0], rtol=0.05, atol=0.05)
-    losses = [[model.step(batch, {"learning_rate": 1e-2})["loss"] for _ in range(10)] for model in models]
+    losses = [[model.step("pretrain", batch, {"learning_rate": 1e-2})["loss"] for _ in range(10)] for model in models]
     assert losses[1] == pytest.approx(losses[0], rel=0.1) and losses[1][-1] < losses[1][0]

@@ -117,13 +117,17 @@ def start(model: Retriever, batch: dict[str, Tensor]) -> tuple[dict[str, Tensor]
 
 
 def next_logits(model: Retriever, level: int, parent: Tensor, code: Tensor) -> Tensor:
-    out = {f"logits_{level}": torch.empty(*code.shape, SIZES[level])}
-    model.infer("next", {"parent": parent.int(), "code": code.int()}, out)
-    return out[f"logits_{level}"]
+    """Of all codes of the level, each beam's children."""
+    rows, size = code.numel(), SIZES[level]
+    offset, child = torch.arange(rows + 1) * size, torch.arange(size).repeat(rows)
+    inputs = {"parent": parent.int(), "code": code.int(), "offset": offset.int(), "child": child.int()}
+    out = {f"logits_{level}": torch.empty(rows * size)}
+    model.infer("next", inputs, out)
+    return out[f"logits_{level}"].view(*code.shape, size)
 
 
 def trained(model: Retriever, steps: int = 8, seed: int = 3) -> list[float]:
-    return [model.step(batch_of(seed), {"learning_rate": 1e-2})["loss"] for _ in range(steps)]
+    return [model.step("pretrain", batch_of(seed), {"learning_rate": 1e-2})["loss"] for _ in range(steps)]
 
 
 @pytest.mark.parametrize("residual", ["standard", "paper"])
@@ -198,7 +202,7 @@ def test_one_scenario_may_have_items_without_a_sid() -> None:
     """Those that came after the SIDs, or have no vector to give one: their tokens say nothing by codes of -1."""
     model, batch = retriever(recall=True), batch_of(3)
     batch["buy_code"] = batch["buy_code"].where((batch["buy_item"] % 2 == 0).unsqueeze(-1), -1)
-    losses = [model.step(batch, {"learning_rate": 1e-2})["loss"] for _ in range(20)]
+    losses = [model.step("pretrain", batch, {"learning_rate": 1e-2})["loss"] for _ in range(20)]
     assert losses[-1] < losses[0]
     items = model.network.items
     item = torch.tensor([[4, 7]], dtype=torch.int32)
@@ -218,7 +222,7 @@ def test_a_token_shows_the_product_that_it_sold() -> None:
 def test_histories_over_scenarios_train_and_only_what_is_offered_is_copied() -> None:
     model = over_scenarios()
     batch = of_three_scenarios(batch_of(3))
-    losses = [model.step(batch, {"learning_rate": 1e-2})["loss"] for _ in range(20)]
+    losses = [model.step("pretrain", batch, {"learning_rate": 1e-2})["loss"] for _ in range(20)]
     assert losses[-1] < losses[0]
     out, _ = start(model, batch)
     is_offered = batch["buy_offered"].bool()
@@ -245,8 +249,7 @@ def test_recall_counts_the_next_codes_of_histories_that_begin_as_the_prefix() ->
     network = over_scenarios(recall=True).network
     batch = of_three_scenarios(batch_of(3))
     encoded = network.encode(batch)
-    bos, _states, _kept = network.decode(encoded)
-    recalled = network.recalled(bos, encoded)
+    recalled = network.start(encoded).recalled
     assert recalled is not None and network.recall is not None
     network.recall.strength_L.data.copy_(torch.tensor([0.5, 1.5, 2.0]))
     has_sid = (batch["buy_item"] >= 0) & (batch["buy_code"][..., 0] >= 0)
@@ -280,7 +283,7 @@ def test_a_batch_without_any_history_or_neighbour_trains_and_starts() -> None:
     batch = batch_of(5)
     for name in [key for key in batch if key.startswith(("buy_", "neighbour_"))]:
         batch[name] = batch[name][:, :0].contiguous()
-    assert model.step(batch, {"learning_rate": 1e-2})["gradient_norm"] > 0
+    assert model.step("pretrain", batch, {"learning_rate": 1e-2})["gradient_norm"] > 0
     out, _ = start(model, batch)
     assert out["copy_history"].shape == (6, 0) and out["logits_0"].isfinite().all()
 
@@ -292,8 +295,8 @@ def test_target_padding_may_hold_anything_and_gradients_stay_finite() -> None:
     for level in (1, 2):
         batch[f"prior_{level}"][is_padding] = float("-inf")
     reference, model = retriever(), retriever()
-    expected = reference.step(batch_of(3), {"learning_rate": 1e-2})
-    assert model.step(batch, {"learning_rate": 1e-2}) == pytest.approx(expected)
+    expected = reference.step("pretrain", batch_of(3), {"learning_rate": 1e-2})
+    assert model.step("pretrain", batch, {"learning_rate": 1e-2}) == pytest.approx(expected)
 
 
 @settings(max_examples=8, deadline=None)
@@ -430,7 +433,7 @@ def test_a_loss_that_is_not_finite_changes_no_weight(tmp_path: Path) -> None:
     batch = batch_of(3)
     batch["request"][2, 1] = float("nan")
     with pytest.raises(FloatingPointError, match="mixture_loss"):
-        model.step(batch, {"learning_rate": 1e-2})
+        model.step("pretrain", batch, {"learning_rate": 1e-2})
     model.save(str(tmp_path / "after"), training=False)
     assert (tmp_path / "before").read_bytes() == (tmp_path / "after").read_bytes()
 

@@ -81,7 +81,7 @@ def test_loss_falls_and_halves_part(pool: str, features: int) -> None:
     model = TwoTower.open(CONFIG | {"pool": pool, "features": features}, 0, CPU)
     if features:
         model.feed("items", {"features": torch.randn(20, 3, generator=torch.Generator().manual_seed(0))})
-    losses = [model.step(batch, RATE)["loss"] for batch in batches(150)]
+    losses = [model.step("next_item", batch, RATE)["loss"] for batch in batches(150)]
     assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 0.3
     similarity = vectors(model) @ vectors(model).T
     assert similarity[:10, :10].mean() > similarity[:10, 10:].mean() + 0.3
@@ -97,7 +97,7 @@ def test_a_category_gives_an_unseen_item_the_place_of_its_like() -> None:
     for batch in batches(60):
         batch["user_items"] = torch.where(batch["user_items"] % 10 >= 8, -1, batch["user_items"])
         batch["item"] = batch["item"] % 10 % 8 + batch["item"] // 10 * 10
-        model.step(batch, RATE)
+        model.step("next_item", batch, RATE)
     vector = vectors(model)
     halves = torch.stack([vector[:8].mean(0), vector[10:18].mean(0)])
     assert (vector[[8, 18, 19]] @ halves.T).argmax(1).tolist() == [0, 1, 1]
@@ -106,14 +106,14 @@ def test_a_category_gives_an_unseen_item_the_place_of_its_like() -> None:
 
 
 def test_resume_is_bit_exact(check_resume: Callable[..., None]) -> None:
-    check_resume(lambda seed: TwoTower.open(CONFIG, seed, CPU), batches(6))
+    check_resume("next_item", lambda seed: TwoTower.open(CONFIG, seed, CPU), batches(6))
 
 
 def test_same_seed_same_vectors_and_weights_reload(tmp_path: Path) -> None:
     one, same, other = (TwoTower.open(CONFIG, seed, CPU) for seed in (1, 1, 2))
     for batch in batches(3):
-        one.step(batch, RATE)
-        same.step(batch, RATE)
+        one.step("next_item", batch, RATE)
+        same.step("next_item", batch, RATE)
     assert torch.equal(vectors(one), vectors(same))
     assert not torch.equal(vectors(one), vectors(other))
     one.save(str(tmp_path / "weights"), training=False)
@@ -136,16 +136,16 @@ def test_wrong_use_is_explained() -> None:
     model = TwoTower.open(CONFIG, 0, CPU)
     batch = batches(1)[0]
     with pytest.raises(ValueError, match=r"item: expected 0..19, found 20..20"):
-        model.step(batch | {"item": torch.full((32,), 20, dtype=torch.int32)}, RATE)
+        model.step("next_item", batch | {"item": torch.full((32,), 20, dtype=torch.int32)}, RATE)
     with pytest.raises(ValueError, match="`log_q`: expected float32 B"):
-        model.step(batch | {"log_q": torch.zeros(3)}, RATE)
+        model.step("next_item", batch | {"log_q": torch.zeros(3)}, RATE)
     with pytest.raises(FloatingPointError, match="contrastive_loss"):
-        model.step(batch | {"log_q": torch.full((32,), torch.nan)}, RATE)
+        model.step("next_item", batch | {"log_q": torch.full((32,), torch.nan)}, RATE)
     with pytest.raises(ValueError, match="missing key `items`"):
         TwoTower.open({"width": 8}, 0, CPU)
     with pytest.raises(ValueError, match="expected `items` of a config with features"):
         model.feed("items", {"features": torch.zeros(20, 3)})
     with pytest.raises(ValueError, match="feed `items` first"):
-        TwoTower.open(CONFIG | {"features": 3}, 0, CPU).step(batch, RATE)
+        TwoTower.open(CONFIG | {"features": 3}, 0, CPU).step("next_item", batch, RATE)
     with pytest.raises(ValueError, match="expected `items` or `users`"):
         model.infer("rooms", {}, {})

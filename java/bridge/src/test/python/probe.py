@@ -8,7 +8,7 @@ import threading
 
 class Probe:
     def __init__(self, config, seed):
-        self.config, self.seed = config, seed
+        self.config, self.seed, self.fed = config, seed, {}
 
     @classmethod
     def open(cls, config, seed, device):
@@ -19,8 +19,11 @@ class Probe:
             raise ValueError(f"refused {tensors.num_rows} rows")
         self.fed = tensors.to_pylist() if what == "table" else {name: each.tolist() for name, each in tensors.items()}
 
-    def step(self, batch, settings):
+    def step(self, what, batch, settings):
         return {"loss": float("nan"), "floor": float("-inf"), "learning_rate": settings["learning_rate"]}
+
+    def copy_from(self, other):
+        self.seed = other.seed
 
     def infer(self, what, inputs, outputs):
         return getattr(self, what)(inputs, outputs)

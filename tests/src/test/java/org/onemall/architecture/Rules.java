@@ -23,9 +23,6 @@ import java.util.stream.Stream;
 final class Rules {
   private static final Set<String> EMPTY_NAMES =
       Set.of("util", "utils", "common", "helper", "helpers", "manager", "impl", "misc");
-  private static final Pattern METHOD_START =
-      Pattern.compile(
-          "^  (?:@\\w+.*\\s)?(?:(?:public|protected|private|static|final|synchronized|default)\\s)*[\\w<>\\[\\].,? @]+\\s\\w+\\(.*");
 
   private Rules() {}
 
@@ -176,29 +173,6 @@ final class Rules {
     return says
         ? List.of()
         : List.of(packageName + ": package-info must begin with 'In: ... Out: ...'");
-  }
-
-  /** Files and methods too long to read in one go. */
-  static List<String> tooLong(String file, String source, int fileLines, int methodLines) {
-    List<String> found = new ArrayList<>();
-    String[] lines = source.split("\n", -1);
-    if (lines.length - 1 > fileLines) {
-      found.add("%s: %d lines, at most %d".formatted(file, lines.length - 1, fileLines));
-    }
-    int start = -1;
-    for (int i = 0; i < lines.length; i++) {
-      if (METHOD_START.matcher(lines[i]).matches() && !lines[i].endsWith(";")) {
-        start = i;
-      } else if (lines[i].equals("  }") && start >= 0) {
-        if (i - start + 1 > methodLines) {
-          found.add(
-              "%s:%d: method of %d lines, at most %d"
-                  .formatted(file, start + 1, i - start + 1, methodLines));
-        }
-        start = -1;
-      }
-    }
-    return found;
   }
 
   /** Modules of the Python package that a source imports. */

@@ -93,14 +93,6 @@ class RulesTest {
   }
 
   @Test
-  void longFilesAndMethodsAreFound() {
-    String method = "  void run() {\n" + "    step();\n".repeat(9) + "  }\n";
-    assertThat(Rules.tooLong("F", method, 10, 20)).hasSize(1);
-    assertThat(Rules.tooLong("F", method, 20, 10)).hasSize(1);
-    assertThat(Rules.tooLong("F", method, 11, 11)).isEmpty();
-  }
-
-  @Test
   void pythonImportsAreRead() {
     assertThat(
             Rules.pythonImports(

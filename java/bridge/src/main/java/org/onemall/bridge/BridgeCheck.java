@@ -12,6 +12,9 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.onemall.model.Device;
+import org.onemall.model.ItemVectors;
+import org.onemall.model.Model;
+import org.onemall.model.Models;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
@@ -24,6 +27,8 @@ public final class BridgeCheck {
   private static final int CALLS = 2000;
   private static final long FLOATS = 1 << 18;
   private static final long GIB = 1L << 30;
+  private static final int ITEMS = 16;
+  private static final int WIDTH = 8;
 
   private BridgeCheck() {}
 
@@ -89,6 +94,8 @@ public final class BridgeCheck {
       findings.add(device(device, String.valueOf(versions.get("device"))));
       step = "round trip";
       findings.add(roundTrip(models.python(), allocator));
+      step = "network";
+      findings.add(network(models, allocator));
     } catch (RuntimeException | LinkageError e) {
       findings.add(
           new Finding(
@@ -132,6 +139,26 @@ public final class BridgeCheck {
                   medianMicros(python, crossing),
                   same ? "equal" : "different");
       return Finding.of("round trip", same, found, "report this with the output of `doctor`");
+    }
+  }
+
+  /** A small network answers on the device, and another one alike once it has its weights. */
+  private static Finding network(PythonModels models, BufferAllocator allocator) {
+    Map<String, Integer> config = Map.of("items", ITEMS, "width", WIDTH);
+    try (Model one = models.open(Models.Kind.TWO_TOWER, config, 1);
+        Model other = models.open(Models.Kind.TWO_TOWER, config, 2);
+        Tensor first = ItemVectors.infer(one, "items", ITEMS, WIDTH, ITEMS, allocator);
+        Tensor fresh = ItemVectors.infer(other, "items", ITEMS, WIDTH, ITEMS, allocator)) {
+      other.copyFrom(one);
+      try (Tensor copied = ItemVectors.infer(other, "items", ITEMS, WIDTH, ITEMS, allocator)) {
+        boolean differed = first.segment().mismatch(fresh.segment()) != -1;
+        boolean same = first.segment().mismatch(copied.segment()) == -1;
+        String found =
+            "vectors of two seeds are %s, those of a copy %s"
+                .formatted(differed ? "different" : "equal", same ? "equal" : "different");
+        return Finding.of(
+            "network", differed && same, found, "report this with the output of `doctor`");
+      }
     }
   }
 

@@ -12,6 +12,7 @@ enum PythonCall {
   INFER,
   SAVE,
   LOAD,
+  COPY,
   CLOSE;
 
   /** The name on the Python side. */

@@ -33,8 +33,8 @@ final class PythonModel implements Model {
   }
 
   @Override
-  public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
-    ObjectNode request = request();
+  public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
+    ObjectNode request = request(what);
     request.set("inputs", Crossing.tensors(batch));
     request.set("settings", Json.tree(settings));
     return figures(python.call(PythonCall.STEP, request));
@@ -56,6 +56,15 @@ final class PythonModel implements Model {
   @Override
   public void load(Path file, boolean training) {
     python.call(PythonCall.LOAD, request(file, training));
+  }
+
+  @Override
+  public void copyFrom(Model source) {
+    if (!(source instanceof PythonModel other) || other.python != python) {
+      throw new IllegalArgumentException(
+          "copy: expected a network of the same Python, found " + source.getClass().getName());
+    }
+    python.call(PythonCall.COPY, request().put("source", other.handle));
   }
 
   private ObjectNode request() {

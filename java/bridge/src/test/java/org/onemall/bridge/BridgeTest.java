@@ -261,10 +261,23 @@ class BridgeTest {
   @Test
   void numbersThatAreNotFinitePass() {
     try (Tensors none = new Tensors()) {
-      assertThat(probe.step(none, Map.of("learning_rate", Double.POSITIVE_INFINITY)))
+      assertThat(probe.step("any", none, Map.of("learning_rate", Double.POSITIVE_INFINITY)))
           .containsEntry("loss", Double.NaN)
           .containsEntry("floor", Double.NEGATIVE_INFINITY)
           .containsEntry("learning_rate", Double.POSITIVE_INFINITY);
+    }
+  }
+
+  @Test
+  void weightsAreCopiedBetweenOpenNetworksOfOneKind() {
+    try (Model other = models.open("probe", Map.of(), 2);
+        Tensors none = new Tensors()) {
+      assertThat(other.infer("kept", none, none)).containsEntry("seed", 2.0);
+      other.copyFrom(probe);
+      assertThat(other.infer("kept", none, none)).containsEntry("seed", 1.0);
+      Model closed = models.open("probe", Map.of(), 3);
+      closed.close();
+      assertThatThrownBy(() -> other.copyFrom(closed)).hasMessageContaining("it was closed");
     }
   }
 

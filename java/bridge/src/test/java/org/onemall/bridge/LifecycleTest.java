@@ -38,7 +38,8 @@ class LifecycleTest {
     List<Finding> findings = BridgeCheck.run(Probe.VENV, Device.CPU);
     assertThat(findings)
         .extracting(Finding::name)
-        .containsExactly("java", "jvm flags", "memory", "python", "device", "round trip");
+        .containsExactly(
+            "java", "jvm flags", "memory", "python", "device", "round trip", "network");
     assertThat(findings).allSatisfy(finding -> assertThat(finding.ok()).isTrue());
   }
 

@@ -34,6 +34,7 @@ public final class BeamSearch implements AutoCloseable {
   private int[] parents = {};
   private @Nullable Tensor parentBW;
   private @Nullable Tensor codeBW;
+  private @Nullable Children children;
 
   /**
    * Prepares for searches.
@@ -75,9 +76,10 @@ public final class BeamSearch implements AutoCloseable {
     }
     int beams = 1;
     for (int level = 0; level < sizes.length; level++) {
-      Tensor logits = level == 0 ? next.first() : next(next, level, spaces, beams);
-      check(logits, level, requests, beams);
-      expand(new Level(level, beams, logits, next.priorWeight(level)), spaces);
+      Children legal = level == 0 ? null : children(level, spaces, beams);
+      Tensor logits = legal == null ? next.first() : next(next, level, spaces, beams, legal);
+      check(logits, level, requests, legal);
+      expand(new Level(level, beams, logits, legal, next.priorWeight(level)), spaces);
       beams = 1;
       for (int b = 0; b < requests; b++) {
         beams = Math.max(beams, counts[b]);
@@ -86,7 +88,9 @@ public final class BeamSearch implements AutoCloseable {
     return new Beams(width, counts, nodes, scores);
   }
 
-  private record Level(int level, int beams, Tensor logits, float priorWeight) {}
+  /** A level's logits: (B, K) without children, which level 0 has, else one for each child. */
+  private record Level(
+      int level, int beams, Tensor logits, @Nullable Children children, float priorWeight) {}
 
   private void reserve(int requests) {
     if (counts.length < requests) {
@@ -97,8 +101,36 @@ public final class BeamSearch implements AutoCloseable {
     }
   }
 
+  /** What may follow the beams that are kept; these stay this object's. */
+  private Children children(int level, List<SearchSpace> spaces, int beams) {
+    int requests = spaces.size();
+    long count = 0;
+    for (int b = 0; b < requests; b++) {
+      Trie trie = spaces.get(b).trie();
+      for (int i = 0; i < counts[b]; i++) {
+        int node = nodes[b * width + i];
+        count += trie.to(level, node) - trie.from(level, node);
+      }
+    }
+    closeChildren();
+    Children legal = Children.allocate(allocator, (long) requests * beams, count);
+    children = legal;
+    for (int b = 0; b < requests; b++) {
+      Trie trie = spaces.get(b).trie();
+      int[] codes = trie.codes(level);
+      for (int i = 0; i < beams; i++) {
+        boolean kept = i < counts[b];
+        int node = nodes[b * width + (kept ? i : 0)];
+        int from = trie.from(level, node);
+        legal.set((long) b * beams + i, codes, from, kept ? trie.to(level, node) : from);
+      }
+    }
+    return legal;
+  }
+
   /** Tells the network what is kept of the level before. */
-  private Tensor next(NextCodes next, int level, List<SearchSpace> spaces, int beams) {
+  private Tensor next(
+      NextCodes next, int level, List<SearchSpace> spaces, int beams, Children legal) {
     int requests = spaces.size();
     Tensor parent = reuse(parentBW, requests, beams);
     parentBW = parent;
@@ -113,7 +145,7 @@ public final class BeamSearch implements AutoCloseable {
         code.setInt(at, kept ? trie.code(level - 1, nodes[b * width + i]) : 0);
       }
     }
-    return next.next(level, parent, code);
+    return next.next(level, parent, code, legal);
   }
 
   private Tensor reuse(@Nullable Tensor tensor, int requests, int beams) {
@@ -126,9 +158,9 @@ public final class BeamSearch implements AutoCloseable {
     return Tensor.allocate(allocator, DType.INT32, requests, beams);
   }
 
-  private void check(Tensor logits, int level, int requests, int beams) {
+  private void check(Tensor logits, int level, int requests, @Nullable Children legal) {
     long[] shape =
-        level == 0 ? new long[] {requests, sizes[0]} : new long[] {requests, beams, sizes[level]};
+        legal == null ? new long[] {requests, sizes[0]} : new long[] {legal.code().size()};
     if (logits.type() != DType.FLOAT32 || !Arrays.equals(logits.shape(), shape)) {
       throw new IllegalArgumentException(
           "beam search: expected logits of level %d as FLOAT32%s, found %s"
@@ -153,13 +185,20 @@ public final class BeamSearch implements AutoCloseable {
       codeBW.close();
       codeBW = null;
     }
+    closeChildren();
+  }
+
+  private void closeChildren() {
+    if (children != null) {
+      children.close();
+      children = null;
+    }
   }
 
   /** What one thread needs to expand one request by one level. */
   private final class Scratch {
     private final Best best = new Best(width);
     private final LogSoftmax softmax;
-    private final float[] row;
 
     /** First child and beam of each beam, packed and sorted by child. */
     private final long[] owners = new long[width];
@@ -170,7 +209,6 @@ public final class BeamSearch implements AutoCloseable {
         most = Math.max(most, size);
       }
       softmax = new LogSoftmax(most);
-      row = new float[most];
     }
 
     void expand(Level level, int b, SearchSpace space) {
@@ -211,19 +249,14 @@ public final class BeamSearch implements AutoCloseable {
     }
 
     private void load(Level level, long rowOf, SearchSpace space, int from, int to) {
-      int size = sizes[level.level];
-      int[] codes = space.trie().codes(level.level);
       float[] logits = softmax.logits;
       MemorySegment all = level.logits.segment();
-      long start = rowOf * size;
-      if (to - from == size) {
-        MemorySegment.copy(all, ValueLayout.JAVA_FLOAT, start * Float.BYTES, logits, 0, size);
-      } else if (to - from > size / 16) {
-        MemorySegment.copy(all, ValueLayout.JAVA_FLOAT, start * Float.BYTES, row, 0, size);
-        for (int child = from; child < to; child++) {
-          logits[child - from] = row[codes[child]];
-        }
+      if (level.children != null) {
+        long start = level.children.start(rowOf);
+        MemorySegment.copy(all, ValueLayout.JAVA_FLOAT, start * Float.BYTES, logits, 0, to - from);
       } else {
+        int[] codes = space.trie().codes(level.level);
+        long start = rowOf * sizes[level.level];
         for (int child = from; child < to; child++) {
           logits[child - from] = all.getAtIndex(ValueLayout.JAVA_FLOAT, start + codes[child]);
         }

@@ -89,7 +89,7 @@ public final class Fsq implements AutoCloseable {
         Means means = new Means();
         for (int start = 0; start + batch <= count; start += batch) {
           gather(residual, order, start, batchRows);
-          means.add(model.step(rows, Map.of("learning_rate", schedule.at(step++))));
+          means.add(model.step("residuals", rows, Map.of("learning_rate", schedule.at(step++))));
         }
         progress.accept(epoch, means.get());
       }

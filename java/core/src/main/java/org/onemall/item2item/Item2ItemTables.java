@@ -2,110 +2,46 @@ package org.onemall.item2item;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.IntBinaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.shop.Baskets;
-import org.onemall.shop.Behavior;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.Tensor;
 
 /** The two tables of stage item2item. Streams and arguments stay the caller's. */
 public final class Item2ItemTables {
-  /**
-   * An item whose best partners are full is left with lesser ones: so many are offered per place.
-   */
-  private static final int OFFERED = 5;
-
   private Item2ItemTables() {}
 
   /**
    * Pairs for the item tokenizer: those of the watching relation, then Swing's best, then products
    * that were clicked one after the other, then nearest items in the two-tower space.
    *
-   * @param interactions {@link TableSchema#INTERACTIONS}
-   * @param before pairs count only what happened before this moment
    * @param towers FLOAT32 (items, width)
    * @param evidence gets what the watching relation is built on
    */
   public static ItemPairs pairs(
-      Path interactions,
-      ItemKinds kinds,
-      int users,
-      long before,
+      KnownEvents events,
       Tensor towers,
       Item2ItemConfig config,
       long seed,
       int threads,
-      WatchingEvidence evidence,
-      BufferAllocator allocator)
+      WatchingEvidence evidence)
       throws IOException {
-    ItemPairs pairs = new ItemPairs(kinds.items());
-    int most = config.maxPairs();
+    PairSources sources = new PairSources(events, config, seed, threads);
     WatchingConfig watching = config.watching();
     if (watching != null) {
-      Neighbours offered =
-          Watching.best(
-              interactions,
-              kinds,
-              watching,
-              before,
-              OFFERED * watching.maxPairs(),
-              seed,
-              evidence,
-              allocator);
-      pairs.addFrom("watching", offered, Math.min(most, watching.maxPairs()));
+      sources.addWatching(watching, evidence);
     }
-    List<String> behaviors = new ArrayList<>();
-    List<Neighbours> scores = new ArrayList<>();
-    Map<Behavior, Double> weights = config.swing().weights(config.behavior());
-    for (Behavior behavior : weights.keySet()) {
-      Baskets baskets =
-          Baskets.read(
-              interactions, behavior, users, kinds.items(), product(kinds, config), allocator);
-      behaviors.add(behavior.key());
-      scores.add(
-          Swing.best(
-              baskets, baskets.before(before), config.swing(), OFFERED * most, seed, threads));
-    }
-    int bySwing = config.swingPairs();
-    if (config.swing().behaviors() == null) {
-      pairs.add("swing", scores.getFirst(), bySwing);
-    } else {
-      double[] weight = weights.values().stream().mapToDouble(Double::doubleValue).toArray();
-      Commercial commercial = new Commercial(behaviors, scores, weight, OFFERED * most);
-      pairs.add(commercial::source, commercial.neighbours(), bySwing);
-    }
+    sources.addSwing();
     Item2ItemConfig.CoClicks coClicks = config.coClicks();
     if (coClicks != null) {
-      Baskets baskets =
-          Baskets.read(
-              interactions,
-              config.behavior(),
-              users,
-              kinds.items(),
-              product(kinds, config),
-              allocator);
-      CoOccurrence together = new CoOccurrence(baskets, coClicks.counts(), seed);
-      together.countUntil(before);
-      pairs.add("co_click", together.best(threads), bySwing + coClicks.pairs());
+      sources.addCoClicks(coClicks);
     }
     if (config.towerPairs() > 0) {
-      Neighbours nearest = TowerNeighbours.best(towers, kinds.products(), OFFERED * most, threads);
-      boolean fills = !Boolean.FALSE.equals(config.towerFills());
-      pairs.add("tower", nearest, most, fills ? most : config.towerPairs());
+      sources.addTower(towers);
     }
-    return pairs;
-  }
-
-  /** Which product an event counts for; -1 for none. */
-  private static IntBinaryOperator product(ItemKinds kinds, Item2ItemConfig config) {
-    boolean concerned = Boolean.TRUE.equals(config.swing().concernedProducts());
-    return (item, product) -> kinds.isProduct(item) ? item : concerned ? product : -1;
+    return sources.pairs();
   }
 
   /** Writes {@link TableSchema#ITEM_PAIRS}. */

@@ -6,10 +6,8 @@ import it.unimi.dsi.fastutil.longs.Long2IntMap;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -47,24 +45,16 @@ public final class Watching {
   /**
    * For each entertainment video the products clicked after it, by how often.
    *
-   * @param interactions {@link TableSchema#INTERACTIONS}
-   * @param before only requests before this moment count
    * @param count products kept for a video
    * @param seed of the samples
    * @param evidence gets what each click was paired with; stays the caller's
    */
   public static Neighbours best(
-      Path interactions,
-      ItemKinds kinds,
-      WatchingConfig config,
-      long before,
-      int count,
-      long seed,
-      WatchingEvidence evidence,
-      BufferAllocator allocator)
+      KnownEvents events, WatchingConfig config, int count, long seed, WatchingEvidence evidence)
       throws IOException {
-    Watching watching = new Watching(kinds, config, seed, evidence);
-    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, interactions, allocator)) {
+    Watching watching = new Watching(events.kinds(), config, seed, evidence);
+    try (TableReader reader =
+        new TableReader(TableSchema.INTERACTIONS, events.interactions(), events.allocator())) {
       int user = -1;
       while (reader.next()) {
         IntVector users = (IntVector) reader.batch().getVector("user");
@@ -74,7 +64,7 @@ public final class Watching {
             watching.pair(user);
             user = users.get(row);
           }
-          if (times.get(row) < before) {
+          if (times.get(row) < events.before()) {
             watching.add(reader.batch(), row, times.get(row));
           }
         }

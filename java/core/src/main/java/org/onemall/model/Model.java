@@ -20,8 +20,10 @@ public interface Model extends AutoCloseable {
   /**
    * One optimizer step on a batch; returns losses and other figures. A loss that is not finite
    * throws before any weight changes.
+   *
+   * @param what the step's name: a network may be trained in several ways
    */
-  Map<String, Double> step(Tensors batch, Map<String, ?> settings);
+  Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings);
 
   /** A forward pass without gradients: reads {@code in}, fills {@code out}, returns scalars. */
   Map<String, Double> infer(String what, Tensors in, Tensors out);
@@ -34,6 +36,12 @@ public interface Model extends AutoCloseable {
 
   /** Reads what {@link #save} wrote with the same {@code training}. */
   void load(Path file, boolean training);
+
+  /**
+   * Takes the weights of another open network of the same kind and sizes, in memory; optimizer,
+   * random state and what was fed stay as they are.
+   */
+  void copyFrom(Model source);
 
   @Override
   void close();

@@ -151,7 +151,7 @@ public final class Pretraining {
 
   private Map<String, Double> step(long step, int[] rows, Tensors assembled, double learningRate) {
     try (Tensors batch = assembled) {
-      return model.step(batch, Map.of("learning_rate", learningRate));
+      return model.step("pretrain", batch, Map.of("learning_rate", learningRate));
     } catch (ModelException e) {
       int[] first = Arrays.copyOf(rows, Math.min(5, rows.length));
       throw new ModelException(

@@ -80,7 +80,12 @@ public final class LiveTower {
             new Schedule(
                 config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
         Training.run(
-            "live tower", model, step -> clicks.batch(step, allocator), schedule, listener);
+            "live tower",
+            "clicks",
+            model,
+            step -> clicks.batch(step, allocator),
+            schedule,
+            listener);
       }
       return new Represented(vectors(model, visible), reasons);
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.beam.Children;
 import org.onemall.beam.NextCodes;
 import org.onemall.model.Model;
 import org.onemall.offer.Assortment;
@@ -21,7 +22,6 @@ public final class Encoding implements NextCodes, AutoCloseable {
   static final int WAYS = 3;
 
   private final Model model;
-  private final int[] codes;
   private final BufferAllocator allocator;
   private final Tensors out;
   private final Map<String, Double> figures;
@@ -33,14 +33,12 @@ public final class Encoding implements NextCodes, AutoCloseable {
 
   Encoding(
       Model model,
-      int[] codes,
       Tensor history,
       Tensor neighbour,
       Tensors out,
       Map<String, Double> figures,
       BufferAllocator allocator) {
     this.model = model;
-    this.codes = codes;
     this.allocator = allocator;
     this.out = out;
     this.figures = figures;
@@ -62,16 +60,16 @@ public final class Encoding implements NextCodes, AutoCloseable {
   }
 
   @Override
-  public Tensor next(int level, Tensor parentBW, Tensor codeBW) {
+  public Tensor next(int level, Tensor parentBW, Tensor codeBW, Children children) {
     closeLogits();
     Tensors answer = new Tensors();
     logits = answer;
     String name = "logits_" + level;
-    Tensor result =
-        answer.add(name, allocator, DType.FLOAT32, parentBW.dim(0), parentBW.dim(1), codes[level]);
+    Tensor result = answer.add(name, allocator, DType.FLOAT32, children.code().size());
     try (Tensors in = new Tensors()) {
       // Lent, not given: the search owns them.
       in.lend("parent", parentBW).lend("code", codeBW);
+      in.lend("offset", children.offset()).lend("child", children.code());
       model.infer("next", in, answer);
     }
     return result;

@@ -36,11 +36,9 @@ public final class Retrieval implements AutoCloseable {
   private final Assembler assembler;
   private final SampleTables tables;
   private final Assortments assortments;
-  private final Behavior behavior;
-  private final SharedSid sharedSid;
+  private final Settings settings;
   private final BeamSearch search;
   private final TowerVectors towerVectors;
-  private final boolean prior;
   private final BufferAllocator allocator;
   private final Candidates candidates = new Candidates();
   private final int[] sidItems;
@@ -50,9 +48,16 @@ public final class Retrieval implements AutoCloseable {
   private final boolean[] inWindow;
 
   /**
-   * @param search now this object's
+   * How candidates are retrieved.
+   *
    * @param prior whether the search knows what is popular
-   * @param behavior whose history the pointer copies from
+   * @param copied the behavior whose history the pointer copies from
+   * @param sharedSid what items of one SID share of its score
+   */
+  public record Settings(boolean prior, Behavior copied, SharedSid sharedSid) {}
+
+  /**
+   * @param search now this object's
    */
   public Retrieval(
       RetrieverModel model,
@@ -60,19 +65,15 @@ public final class Retrieval implements AutoCloseable {
       SampleTables tables,
       Assortments assortments,
       BeamSearch search,
-      boolean prior,
-      Behavior behavior,
-      SharedSid sharedSid,
+      Settings settings,
       BufferAllocator allocator) {
     this.model = model;
     this.towerVectors = model.tower();
-    this.prior = prior;
     this.assembler = assembler;
     this.tables = tables;
     this.assortments = assortments;
     this.search = search;
-    this.behavior = behavior;
-    this.sharedSid = sharedSid;
+    this.settings = settings;
     this.allocator = allocator;
     int items = tables.history().items();
     sidItems = new int[items];
@@ -88,11 +89,11 @@ public final class Retrieval implements AutoCloseable {
     List<SearchSpace> spaces = new ArrayList<>();
     for (int row : rows) {
       offered.add(assortments.at(tables.requests().timeMs(row)));
-      spaces.add(offered.getLast().space(prior, tables.requests().snapshot(row)));
+      spaces.add(offered.getLast().space(settings.prior(), tables.requests().snapshot(row)));
     }
     towerVectors.prepare(offered);
     try (Tensors batch = assembler.inputs(rows, allocator);
-        Encoding encoding = model.encode(batch, behavior.key())) {
+        Encoding encoding = model.encode(batch, settings.copied().key())) {
       Beams beams = search.search(encoding, spaces);
       for (int b = 0; b < rows.length; b++) {
         memory.score(rows[b], knn, frequency);
@@ -124,7 +125,8 @@ public final class Retrieval implements AutoCloseable {
     candidates.fill(Part.TOWER, item -> tower[item]);
     candidates.fill(Part.MEMORY, item -> knn[item]);
     candidates.fill(Part.FREQUENCY, item -> frequency[item]);
-    candidates.complete(encoding.gate(b, 0), encoding.gate(b, 1), encoding.gate(b, 2), sharedSid);
+    candidates.complete(
+        encoding.gate(b, 0), encoding.gate(b, 1), encoding.gate(b, 2), settings.sharedSid());
   }
 
   /** What is on offer of the history that the pointer sees, then the older rest of it. */
@@ -136,7 +138,7 @@ public final class Retrieval implements AutoCloseable {
         candidates.addHistory(item, encoding.copyHistory(b, token));
       }
     }
-    for (int item : tables.distinctHistory(row, behavior)) {
+    for (int item : tables.distinctHistory(row, settings.copied())) {
       if (!inWindow[item] && offered.leaf(item) >= 0) {
         candidates.addHistory(item, Float.NEGATIVE_INFINITY);
       }

@@ -50,7 +50,7 @@ public final class RetrieverModel {
       out.add("user", allocator, DType.FLOAT32, requests, width);
       out.add("tower_copy", allocator, DType.FLOAT32, requests, history.dim(1));
       Map<String, Double> figures = new LinkedHashMap<>(model.infer("start", batch, out));
-      return new Encoding(model, codes, history, neighbour, out, figures, allocator);
+      return new Encoding(model, history, neighbour, out, figures, allocator);
     } catch (RuntimeException e) {
       out.close();
       throw e;

@@ -64,6 +64,7 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
       }
       Training.run(
           "pictures against texts",
+          "align",
           model,
           step -> batches.next(allocator),
           new Schedule(

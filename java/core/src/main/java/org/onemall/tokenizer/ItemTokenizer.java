@@ -158,6 +158,7 @@ public final class ItemTokenizer implements AutoCloseable {
     batches.skip(losses.size());
     Training.run(
         "item tokenizer",
+        "pairs",
         model,
         step -> batches.next(allocator),
         schedule,

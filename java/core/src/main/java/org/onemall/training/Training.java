@@ -19,19 +19,27 @@ public final class Training {
    * Runs all steps of the schedule.
    *
    * @param what is trained, for messages
+   * @param kind the model's name of the step
    */
   public static void run(
-      String what, Model model, BatchSource source, Schedule schedule, StepListener listener) {
-    run(what, model, source, schedule, 0, listener);
+      String what,
+      String kind,
+      Model model,
+      BatchSource source,
+      Schedule schedule,
+      StepListener listener) {
+    run(what, kind, model, source, schedule, 0, listener);
   }
 
   /**
    * Runs the steps of the schedule from {@code first} on.
    *
    * @param what is trained, for messages
+   * @param kind the model's name of the step
    */
   public static void run(
       String what,
+      String kind,
       Model model,
       BatchSource source,
       Schedule schedule,
@@ -39,7 +47,8 @@ public final class Training {
       StepListener listener) {
     for (long step = first; step < schedule.total(); step++) {
       try (Tensors batch = source.batch(step)) {
-        Map<String, Double> figures = model.step(batch, Map.of("learning_rate", schedule.at(step)));
+        Map<String, Double> figures =
+            model.step(kind, batch, Map.of("learning_rate", schedule.at(step)));
         listener.step(step, figures);
       } catch (ModelException e) {
         ModelException named =

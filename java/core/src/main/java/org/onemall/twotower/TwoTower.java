@@ -25,21 +25,18 @@ public final class TwoTower {
   /**
    * Trains on everything before a moment.
    *
-   * @param prices of all items
-   * @param categories of all items, from 0 on, -1: none; read only if the config wants them
    * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
    */
   public static Tensor train(
       Models models,
       TwoTowerConfig config,
-      Baskets baskets,
-      long before,
-      float[] prices,
-      int[] categories,
+      TowerInput input,
       long seed,
       BufferAllocator allocator,
       StepListener listener) {
-    Examples examples = new Examples(baskets, baskets.before(before), config, seed);
+    Baskets baskets = input.baskets();
+    int[] categories = input.categories();
+    Examples examples = new Examples(baskets, baskets.before(input.before()), config, seed);
     int features = config.price() ? 1 : 0;
     boolean category = Boolean.TRUE.equals(config.category());
     int kinds = category ? Arrays.stream(categories).max().orElse(-1) + 1 : 0;
@@ -47,7 +44,7 @@ public final class TwoTower {
     try (Model model = models.open(Models.Kind.TWO_TOWER, network, seed);
         Tensors tensors = new Tensors()) {
       if (config.price()) {
-        addPrices(tensors, prices, allocator);
+        addPrices(tensors, input.prices(), allocator);
       }
       if (kinds > 0) {
         Tensor of = tensors.add("category", allocator, DType.INT32, categories.length);
@@ -61,7 +58,13 @@ public final class TwoTower {
       Schedule schedule =
           new Schedule(
               config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
-      Training.run("two-tower", model, step -> examples.batch(step, allocator), schedule, listener);
+      Training.run(
+          "two-tower",
+          "next_item",
+          model,
+          step -> examples.batch(step, allocator),
+          schedule,
+          listener);
       return ItemVectors.infer(
           model, "items", baskets.items(), config.towers().width(), ITEMS_PER_CALL, allocator);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.semanticid.SidIndex;
 import org.onemall.tensor.DType;
@@ -22,10 +23,40 @@ final class BeamSearchBench {
   private BeamSearchBench() {}
 
   /** The same random logits whatever the prefix. */
-  private record Random768(Tensor first, Tensor rows) implements NextCodes {
+  private static final class RandomLogits implements NextCodes, AutoCloseable {
+    private final Tensor first;
+    private final float[] random;
+    private final BufferAllocator allocator;
+    private @Nullable Tensor answer;
+
+    RandomLogits(Tensor first, float[] random, BufferAllocator allocator) {
+      this.first = first;
+      this.random = random;
+      this.allocator = allocator;
+    }
+
     @Override
-    public Tensor next(int level, Tensor parentBW, Tensor codeBW) {
-      return rows;
+    public Tensor first() {
+      return first;
+    }
+
+    @Override
+    public Tensor next(int level, Tensor parentBW, Tensor codeBW, Children children) {
+      close();
+      Tensor logits = Tensor.allocate(allocator, DType.FLOAT32, children.code().size());
+      for (long start = 0; start < logits.size(); start += random.length) {
+        int length = (int) Math.min(random.length, logits.size() - start);
+        logits.copyFrom(Arrays.copyOf(random, length), start);
+      }
+      answer = logits;
+      return logits;
+    }
+
+    @Override
+    public void close() {
+      if (answer != null) {
+        answer.close();
+      }
     }
   }
 
@@ -47,17 +78,18 @@ final class BeamSearchBench {
         items, index.leaves(), 1e3 * (indexed - start), 1e3 * (cpuSeconds() - indexed));
     try (BufferAllocator allocator = new RootAllocator();
         Tensor first = Tensor.allocate(allocator, DType.FLOAT32, 1, SIZE);
-        Tensor rows = Tensor.allocate(allocator, DType.FLOAT32, 1, WIDTH, SIZE);
         BeamSearch search = new BeamSearch(sizes, WIDTH, 1, allocator)) {
-      for (Tensor each : new Tensor[] {first, rows}) {
-        for (long i = 0; i < each.size(); i++) {
-          each.setFloat(i, (float) random.nextGaussian());
-        }
+      float[] logits = new float[WIDTH * SIZE / 16];
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = (float) random.nextGaussian();
       }
+      first.copyFrom(Arrays.copyOf(logits, SIZE), 0);
       double[] seconds = new double[rounds];
       for (int round = 0; round < rounds; round++) {
         double before = cpuSeconds();
-        search.search(new Random768(first, rows), List.of(new SearchSpace(trie, null, 0, null)));
+        try (RandomLogits next = new RandomLogits(first, logits, allocator)) {
+          search.search(next, List.of(new SearchSpace(trie, null, 0, null)));
+        }
         seconds[round] = cpuSeconds() - before;
       }
       double[] warm = Arrays.copyOfRange(seconds, rounds / 2, rounds);

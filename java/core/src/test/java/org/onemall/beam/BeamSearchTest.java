@@ -55,30 +55,20 @@ class BeamSearchTest {
               .nextGaussian(0, 2);
     }
 
-    private Tensor fill(int level, long... shape) {
-      close();
-      Tensor filled = Tensor.allocate(allocator, DType.FLOAT32, shape);
-      int beams = prefixes[0].length;
+    @Override
+    public Tensor first() {
+      prefixes = new int[requests][1][0];
+      Tensor filled = answer(requests, sizes[0]);
       for (int b = 0; b < requests; b++) {
-        for (int w = 0; w < beams; w++) {
-          for (int code = 0; code < sizes[level]; code++) {
-            filled.setFloat(
-                ((long) b * beams + w) * sizes[level] + code, logit(b, prefixes[b][w], code));
-          }
+        for (int code = 0; code < sizes[0]; code++) {
+          filled.setFloat((long) b * sizes[0] + code, logit(b, prefixes[b][0], code));
         }
       }
-      logits = filled;
       return filled;
     }
 
     @Override
-    public Tensor first() {
-      prefixes = new int[requests][1][0];
-      return fill(0, requests, sizes[0]);
-    }
-
-    @Override
-    public Tensor next(int level, Tensor parentBW, Tensor codeBW) {
+    public Tensor next(int level, Tensor parentBW, Tensor codeBW, Children children) {
       int beams = (int) parentBW.dim(1);
       int[][][] longer = new int[requests][beams][];
       for (int b = 0; b < requests; b++) {
@@ -89,7 +79,21 @@ class BeamSearchTest {
         }
       }
       prefixes = longer;
-      return fill(level, requests, beams, sizes[level]);
+      Tensor filled = answer(children.code().size());
+      for (int row = 0; row < requests * beams; row++) {
+        for (int j = children.start(row); j < children.start(row + 1); j++) {
+          int code = children.code().getInt(j);
+          filled.setFloat(j, logit(row / beams, prefixes[row / beams][row % beams], code));
+        }
+      }
+      return filled;
+    }
+
+    private Tensor answer(long... shape) {
+      close();
+      Tensor answer = Tensor.allocate(allocator, DType.FLOAT32, shape);
+      logits = answer;
+      return answer;
     }
 
     @Override

@@ -41,7 +41,7 @@ class FsqTest {
     }
 
     @Override
-    public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+    public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
       Tensor rows = batch.get("residual");
       batches.add(rows.toFloats(0, Math.toIntExact(rows.size())));
       return Map.of("loss", (double) batches.size());
@@ -66,6 +66,9 @@ class FsqTest {
 
     @Override
     public void load(Path file, boolean training) {}
+
+    @Override
+    public void copyFrom(Model source) {}
 
     @Override
     public void close() {}

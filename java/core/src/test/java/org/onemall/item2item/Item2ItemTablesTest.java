@@ -66,7 +66,12 @@ class Item2ItemTablesTest {
           var evidence = new WatchingEvidence(kinds, out, allocator)) {
         ItemPairs pairs =
             Item2ItemTables.pairs(
-                interactions(), kinds, 2, 1000, towers, config, 1, 1, evidence, allocator);
+                new KnownEvents(interactions(), kinds, 2, 1000, allocator),
+                towers,
+                config,
+                1,
+                1,
+                evidence);
         Map<String, String> found = new TreeMap<>();
         for (int pair = 0; pair < pairs.size(); pair++) {
           found.put(pairs.anchor(pair) + "-" + pairs.positive(pair), pairs.source(pair));

@@ -151,7 +151,11 @@ class WatchingTest {
     try (OutputStream out = Files.newOutputStream(folder.resolve("watching_evidence.arrow"));
         WatchingEvidence evidence = new WatchingEvidence(kinds, out, allocator)) {
       return Watching.best(
-          interactions(log), kinds, config, BEFORE, 100, seed, evidence, allocator);
+          new KnownEvents(interactions(log), kinds, 3, BEFORE, allocator),
+          config,
+          100,
+          seed,
+          evidence);
     }
   }
 

@@ -29,8 +29,8 @@ public class FakeModels implements Models, Model {
   }
 
   @Override
-  public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
-    calls.add("step " + batch.byName().keySet() + " " + settings);
+  public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
+    calls.add("step " + what + " " + batch.byName().keySet() + " " + settings);
     return Map.of("loss", 1.0);
   }
 
@@ -48,6 +48,11 @@ public class FakeModels implements Models, Model {
   @Override
   public void load(Path file, boolean training) {
     calls.add("load " + file.getFileName());
+  }
+
+  @Override
+  public void copyFrom(Model source) {
+    calls.add("copy");
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.beam.BeamSearch;
 import org.onemall.beam.Beams;
+import org.onemall.beam.Children;
 import org.onemall.beam.NextCodes;
 import org.onemall.beam.SearchSpace;
 import org.onemall.shop.Scenario;
@@ -189,20 +190,14 @@ class AssortmentsTest {
   private static final class Flat implements NextCodes, AutoCloseable {
     private final Tensor[] logits = new Tensor[3];
     private final RootAllocator allocator;
-    private final int requests;
 
     Flat(RootAllocator allocator, int requests) {
       this.allocator = allocator;
-      this.requests = requests;
-      logits[0] = rising(0, requests, RandomOffer.sizes()[0]);
-    }
-
-    private Tensor rising(int level, long... shape) {
-      Tensor tensor = Tensor.allocate(allocator, DType.FLOAT32, shape);
-      for (long i = 0; i < tensor.size(); i++) {
-        tensor.setFloat(i, i % RandomOffer.sizes()[level] / 7f);
+      int size = RandomOffer.sizes()[0];
+      logits[0] = Tensor.allocate(allocator, DType.FLOAT32, requests, size);
+      for (long i = 0; i < logits[0].size(); i++) {
+        logits[0].setFloat(i, i % size / 7f);
       }
-      return tensor;
     }
 
     @Override
@@ -211,8 +206,12 @@ class AssortmentsTest {
     }
 
     @Override
-    public Tensor next(int level, Tensor parentBW, Tensor codeBW) {
-      logits[level] = rising(level, requests, parentBW.dim(1), RandomOffer.sizes()[level]);
+    public Tensor next(int level, Tensor parentBW, Tensor codeBW, Children children) {
+      Tensor code = children.code();
+      logits[level] = Tensor.allocate(allocator, DType.FLOAT32, code.size());
+      for (long j = 0; j < code.size(); j++) {
+        logits[level].setFloat(j, code.getInt(j) / 7f);
+      }
       return logits[level];
     }
 

@@ -287,7 +287,7 @@ class PretrainingTest {
     public void feed(String what, VectorSchemaRoot table) {}
 
     @Override
-    public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+    public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
       if (calls == failAt) {
         throw new ModelException("FloatingPointError", "ntp_loss is nan", "");
       }
@@ -327,6 +327,9 @@ class PretrainingTest {
         throw new UncheckedIOException(e);
       }
     }
+
+    @Override
+    public void copyFrom(Model source) {}
 
     @Override
     public void close() {}

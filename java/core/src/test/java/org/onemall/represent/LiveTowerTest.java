@@ -87,7 +87,7 @@ class LiveTowerTest {
     private final List<String> examples = new ArrayList<>();
 
     @Override
-    public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+    public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
       for (int i = 0; i < batch.get("room").size(); i++) {
         examples.add(
             "user %d room %d sells %s after %s q %.3f %.3f"
@@ -99,7 +99,7 @@ class LiveTowerTest {
                     batch.get("room_log_q").getFloat(i),
                     batch.get("user_log_q").getFloat(i)));
       }
-      return super.step(batch, settings);
+      return super.step(what, batch, settings);
     }
 
     private static List<Integer> row(Tensor ints, int row) {

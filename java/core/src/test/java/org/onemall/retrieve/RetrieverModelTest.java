@@ -10,6 +10,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.onemall.beam.Children;
 import org.onemall.model.Model;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
@@ -37,7 +38,11 @@ class RetrieverModelTest {
     }
     try (encoding;
         Tensor parent = Tensor.allocate(allocator, DType.INT32, 2, 4);
-        Tensor code = Tensor.allocate(allocator, DType.INT32, 2, 4)) {
+        Tensor code = Tensor.allocate(allocator, DType.INT32, 2, 4);
+        Children children =
+            new Children(
+                Tensor.allocate(allocator, DType.INT32, 9),
+                Tensor.allocate(allocator, DType.INT32, 5))) {
       assertThat(encoding.first().shape()).containsExactly(2, 3);
       assertThat(encoding.gate(1, 2)).isEqualTo(5);
       assertThat(encoding.historyItem(0, 1)).isEqualTo(8);
@@ -47,10 +52,11 @@ class RetrieverModelTest {
       assertThat(encoding.copyNeighbour(1, 2)).isEqualTo(5);
       assertThat(encoding.priorWeight(1)).isEqualTo(0.75f);
       for (int call = 0; call < 3; call++) {
-        Tensor logits = encoding.next(1, parent, code);
-        assertThat(logits.shape()).containsExactly(2, 4, 5);
+        Tensor logits = encoding.next(1, parent, code, children);
+        assertThat(logits.shape()).containsExactly(5);
         assertThat(fake.parent).isEqualTo(parent.address());
         assertThat(fake.code).isEqualTo(code.address());
+        assertThat(fake.child).isEqualTo(children.code().address());
       }
       assertThat(parent.getInt(7)).as("still the search's own").isZero();
     }
@@ -85,12 +91,14 @@ class RetrieverModelTest {
   private static final class FakeModel implements Model {
     private long parent;
     private long code;
+    private long child;
 
     @Override
     public Map<String, Double> infer(String what, Tensors in, Tensors out) {
       if (what.equals("next")) {
         parent = in.get("parent").address();
         code = in.get("code").address();
+        child = in.get("child").address();
       }
       for (Tensor tensor : out.byName().values()) {
         for (long i = 0; i < tensor.size(); i++) {
@@ -107,7 +115,7 @@ class RetrieverModelTest {
     public void feed(String what, VectorSchemaRoot table) {}
 
     @Override
-    public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+    public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
       throw new AssertionError("retrieval doesn't train");
     }
 
@@ -116,6 +124,9 @@ class RetrieverModelTest {
 
     @Override
     public void load(Path file, boolean training) {}
+
+    @Override
+    public void copyFrom(Model source) {}
 
     @Override
     public void close() {}

@@ -101,7 +101,7 @@ class TowerVectorsTest {
     public void feed(String what, VectorSchemaRoot table) {}
 
     @Override
-    public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+    public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
       throw new AssertionError("retrieval doesn't train");
     }
 
@@ -110,6 +110,9 @@ class TowerVectorsTest {
 
     @Override
     public void load(Path file, boolean training) {}
+
+    @Override
+    public void copyFrom(Model source) {}
 
     @Override
     public void close() {}

@@ -50,7 +50,7 @@ class AlignmentTest {
         }
 
         @Override
-        public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+        public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
           Tensor items = batch.get("item");
           batches.add(IntStream.range(0, (int) items.size()).map(items::getInt).toArray());
           return Map.of("loss", (double) batches.size());

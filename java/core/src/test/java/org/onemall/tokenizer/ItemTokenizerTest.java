@@ -143,8 +143,8 @@ class ItemTokenizerTest {
         .containsExactly(
             "open item_encoder " + ENCODER,
             texts,
-            "step [anchor, positive, known] {learning_rate=0.1}",
-            "step [anchor, positive, known] {learning_rate=0.1}",
+            "step pairs [anchor, positive, known] {learning_rate=0.1}",
+            "step pairs [anchor, positive, known] {learning_rate=0.1}",
             "infer width",
             "save tokenizer.safetensors",
             "close",
@@ -178,7 +178,7 @@ class ItemTokenizerTest {
           }
 
           @Override
-          public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+          public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
             seen.add(batch.get("anchor").getInt(0));
             return Map.of("loss", (double) seen.size());
           }

@@ -167,10 +167,7 @@ class TwoTowerTest {
             TwoTower.train(
                 models,
                 config(true, 3),
-                baskets,
-                500,
-                new float[40],
-                categories,
+                new TowerInput(baskets, 500, new float[40], categories),
                 6,
                 allocator,
                 (step, figures) -> models.calls.add("heard of " + step))) {
@@ -181,11 +178,11 @@ class TwoTowerTest {
         .containsExactly(
             "open two_tower TwoTowerModelConfig[items=40, width=3, features=1, categories=5, pool=MEAN, temperature=0.07, dropout=0.0, weightDecay=0.0]",
             "feed items {features=FLOAT32[40, 1], category=INT32[40]}",
-            "step [user_items, item, log_q] {learning_rate=0.005}",
+            "step next_item [user_items, item, log_q] {learning_rate=0.005}",
             "heard of 0",
-            "step [user_items, item, log_q] {learning_rate=0.01}",
+            "step next_item [user_items, item, log_q] {learning_rate=0.01}",
             "heard of 1",
-            "step [user_items, item, log_q] {learning_rate=0.01}",
+            "step next_item [user_items, item, log_q] {learning_rate=0.01}",
             "heard of 2",
             "infer items",
             "close");
@@ -196,7 +193,7 @@ class TwoTowerTest {
     FakeModels models =
         new FakeModels() {
           @Override
-          public Map<String, Double> step(Tensors batch, Map<String, ?> settings) {
+          public Map<String, Double> step(String what, Tensors batch, Map<String, ?> settings) {
             throw new ModelException("FloatingPointError", "the loss is not finite", "");
           }
         };
@@ -206,10 +203,7 @@ class TwoTowerTest {
               TwoTower.train(
                   models,
                   config(true, 3),
-                  baskets,
-                  500,
-                  new float[40],
-                  new int[40],
+                  new TowerInput(baskets, 500, new float[40], new int[40]),
                   7,
                   allocator,
                   (step, figures) -> {}))

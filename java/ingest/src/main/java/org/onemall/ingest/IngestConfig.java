@@ -63,15 +63,15 @@ public record IngestConfig(
           "memory_limit: expected a size such as 512MB or 1GB, found '" + memoryLimit + "'");
     }
     if (folder == null) {
-      log(
-          paths,
-          columns,
-          timeUnit,
+      new LogConfig(
+          neededPaths(paths),
+          needed("columns", columns),
+          needed("time_unit", timeUnit),
           timeFormat,
           behaviors,
-          excludeItems,
+          needed("exclude_items", excludeItems),
           minimumUserRequests,
-          minimumItemRequests,
+          needed("minimum_item_requests", minimumItemRequests),
           maximumBrokenShare);
     } else {
       notWithFolder("paths", paths);
@@ -92,30 +92,12 @@ public record IngestConfig(
     }
   }
 
-  private static LogConfig log(
-      @Nullable List<Path> paths,
-      @Nullable ColumnsConfig columns,
-      @Nullable TimeUnit timeUnit,
-      @Nullable String timeFormat,
-      @Nullable Map<String, Behavior> behaviors,
-      @Nullable List<String> excludeItems,
-      int minimumUserRequests,
-      @Nullable Integer minimumItemRequests,
-      double maximumBrokenShare) {
+  private static List<Path> neededPaths(@Nullable List<Path> paths) {
     if (paths == null) {
       throw new IllegalArgumentException(
           "paths: missing; expected paths and columns (a log of events) or folder (a source folder with items, users and interactions)");
     }
-    return new LogConfig(
-        paths,
-        needed("columns", columns),
-        needed("time_unit", timeUnit),
-        timeFormat,
-        behaviors,
-        needed("exclude_items", excludeItems),
-        minimumUserRequests,
-        needed("minimum_item_requests", minimumItemRequests),
-        maximumBrokenShare);
+    return paths;
   }
 
   private static <T> T needed(String key, @Nullable T value) {
@@ -127,15 +109,15 @@ public record IngestConfig(
 
   /** The settings of a log. */
   LogConfig log() {
-    return log(
-        paths,
-        columns,
-        timeUnit,
+    return new LogConfig(
+        neededPaths(paths),
+        needed("columns", columns),
+        needed("time_unit", timeUnit),
         timeFormat,
         behaviors,
-        excludeItems,
+        needed("exclude_items", excludeItems),
         minimumUserRequests,
-        minimumItemRequests,
+        needed("minimum_item_requests", minimumItemRequests),
         maximumBrokenShare);
   }
 

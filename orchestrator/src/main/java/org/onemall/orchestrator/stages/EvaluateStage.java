@@ -78,9 +78,10 @@ public final class EvaluateStage implements Stage {
         tables.tables(),
         tables.assortments(),
         search,
-        config.pretrain().retriever().prior(),
-        config.sample().behaviors().getFirst(),
-        config.evaluate().sharedSid(),
+        new Retrieval.Settings(
+            config.pretrain().retriever().prior(),
+            config.sample().behaviors().getFirst(),
+            config.evaluate().sharedSid()),
         context.allocator());
   }
 }

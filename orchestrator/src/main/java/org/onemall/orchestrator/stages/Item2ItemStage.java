@@ -8,6 +8,7 @@ import org.onemall.item2item.Item2ItemConfig;
 import org.onemall.item2item.Item2ItemTables;
 import org.onemall.item2item.ItemKinds;
 import org.onemall.item2item.ItemPairs;
+import org.onemall.item2item.KnownEvents;
 import org.onemall.item2item.WatchingEvidence;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
@@ -51,18 +52,15 @@ public final class Item2ItemStage implements Stage {
         OutputStream out = context.create(Artefact.ITEM_PAIRS);
         OutputStream evidenceOut = context.create(Artefact.WATCHING_EVIDENCE);
         WatchingEvidence evidence = new WatchingEvidence(kinds, evidenceOut, allocator)) {
-      ItemPairs pairs =
-          Item2ItemTables.pairs(
+      KnownEvents events =
+          new KnownEvents(
               context.file(Artefact.INTERACTIONS),
               kinds,
               baskets.users(),
               periods.validationFromMs(),
-              towers,
-              config,
-              seed,
-              context.threads(),
-              evidence,
               allocator);
+      ItemPairs pairs =
+          Item2ItemTables.pairs(events, towers, config, seed, context.threads(), evidence);
       Item2ItemTables.writePairs(pairs, out, allocator);
       context.metric(
           Map.of(

@@ -15,6 +15,7 @@ import org.onemall.shop.Catalogue;
 import org.onemall.shop.Periods;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
+import org.onemall.twotower.TowerInput;
 import org.onemall.twotower.TwoTower;
 import org.onemall.twotower.TwoTowerConfig;
 
@@ -45,10 +46,7 @@ public final class TwoTowerStage implements Stage {
             TwoTower.train(
                 context.models(),
                 config,
-                baskets,
-                periods.validationFromMs(),
-                prices,
-                categories,
+                new TowerInput(baskets, periods.validationFromMs(), prices, categories),
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
                 (step, figures) -> {

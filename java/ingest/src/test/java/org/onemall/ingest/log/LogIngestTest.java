@@ -3,8 +3,6 @@ package org.onemall.ingest.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.onemall.ingest.Ingest;
-import org.onemall.ingest.IngestConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +24,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.onemall.ingest.Ingest;
+import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.log.LogConfig.TimeUnit;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;

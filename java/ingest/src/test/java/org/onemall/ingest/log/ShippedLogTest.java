@@ -2,9 +2,6 @@ package org.onemall.ingest.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.onemall.sample.Requests;
-import org.onemall.sample.SampleSummary;
-import org.onemall.sample.History;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -17,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.onemall.ingest.Funnel;
 import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
+import org.onemall.sample.History;
+import org.onemall.sample.Requests;
+import org.onemall.sample.SampleSummary;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.SplitConfig;
 

@@ -1,0 +1,21 @@
+package org.onemall.twotower;
+
+import org.onemall.shop.Baskets;
+
+/**
+ * What the towers learn from: what users did before a moment, and what is known of the items.
+ *
+ * @param before only requests before this moment count
+ * @param prices of all items
+ * @param categories of all items, from 0 on, -1: none; read only if the config wants them
+ */
+@SuppressWarnings("ArrayRecordComponent") // columns, handed over as they are
+public record TowerInput(Baskets baskets, long before, float[] prices, int[] categories) {
+  public TowerInput {
+    if (prices.length != baskets.items() || categories.length != baskets.items()) {
+      throw new IllegalArgumentException(
+          "towers: expected a price and a category of each of %d items, found %d and %d"
+              .formatted(baskets.items(), prices.length, categories.length));
+    }
+  }
+}
