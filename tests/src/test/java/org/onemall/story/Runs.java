@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,6 +55,6 @@ final class Runs {
     String text = Files.readString(page);
     String rest = PROVENANCE.matcher(text).replaceFirst("");
     assertThat(rest.length()).as("the page has its provenance").isLessThan(text.length());
-    return Sha256.of(rest.getBytes(StandardCharsets.UTF_8));
+    return Sha256.of(rest);
   }
 }
