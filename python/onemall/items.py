@@ -12,15 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from onemall.attention import Norm, QueryFormer, full_precision
+from onemall.ids import Ids
 
 PRICE_BUCKETS = 48
-
-
-class ItemIds(nn.Embedding):
-    """A vector for each item, at zero until it is trained: an item that was never seen stays neutral."""
-
-    def initialise(self) -> None:
-        self.weight.zero_()
 
 
 class ItemTokens(nn.Module):
@@ -34,7 +28,7 @@ class ItemTokens(nn.Module):
         self.code_starts = [sum(code_sizes[:level]) for level in range(len(code_sizes))]
         self.codes = nn.Embedding(sum(code_sizes), width)
         self.vector = nn.Linear(vector_width, width)
-        self.identity = ItemIds(items, width) if with_identity else None
+        self.identity = Ids(items, width) if with_identity else None
         self.price = nn.Embedding(PRICE_BUCKETS, width)
         self.kind = nn.Embedding(scenarios, width) if scenarios > 1 else None
         self.item_vector_NV = torch.empty(0)

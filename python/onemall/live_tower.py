@@ -15,12 +15,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from onemall.ids import MetIds
 from onemall.training import RandomState, Trainer, expect_step, precision, read_config, require
 
 
 @dataclass(kw_only=True, slots=True)
 class LiveTowerConfig:
-    """`rooms` and `products` in all, `features` of a product, `sizes` of its Semantic ID's levels (may be none)."""
+    """`rooms` that training may meet, `products` in all, `features` of a product.
+
+    `sizes` are those of the levels of a product's Semantic ID; there may be none.
+    """
 
     rooms: int
     products: int
@@ -61,10 +65,9 @@ class RoomSide(nn.Module):
     def __init__(self, config: LiveTowerConfig) -> None:
         super().__init__()
         scale = config.width**-0.5
-        self.room_table = nn.Embedding(config.rooms, config.width)
+        self.room_table = MetIds(config.rooms, config.width)
         code_tables = [nn.Embedding(size + 1, config.width, padding_idx=0) for size in config.sizes]  # 0: no code
         self.code_tables = nn.ModuleList(code_tables)
-        nn.init.normal_(self.room_table.weight, std=scale)
         for table in code_tables:
             nn.init.normal_(table.weight[1:], std=scale)
         self.project = nn.Linear(config.features, config.width)
@@ -164,6 +167,8 @@ class LiveTower:
         expect_step(what, "clicks")
         require(batch, user="int32 B", room_log_q="float32 B", user_log_q="float32 B")
         require(batch, **self._room_shapes("B"), **self._user_shapes("B"))
+        _check("room", batch["room"], 0, self.config.rooms)
+        self.towers.item.room_table.meet(batch["room"])
         self.towers.train()
         with self.trainer.random.lent():
             with precision(self.device):
@@ -200,7 +205,6 @@ class LiveTower:
         return {"clicked": f"int32 {rows} {self.config.history}"}
 
     def _rooms(self, tensors: dict[str, Tensor]) -> Tensor:
-        _check("room", tensors["room"], 0, self.config.rooms)
         products_BS, features_BSF, codes_BSL = self._products("products", tensors)
         room_B = tensors["room"].to(self.device)
         return typing.cast(Tensor, self.towers.item(room_B, features_BSF, codes_BSL, products_BS < 0))

@@ -65,7 +65,7 @@ Answer = tuple[dict[str, Tensor], dict[str, float]]  # tensors for the caller's 
 class RetrieverConfig:
     """Sizes, switches and optimizer settings; the names are the YAML's."""
 
-    items: int
+    items: int  # whose ids are trained; the catalogue that is fed may have grown since
     code_sizes: list[int]
     vector_width: int
     neighbours: int
@@ -379,8 +379,9 @@ class RetrieverNetwork(nn.Module):
 
     def losses(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         config = self.config
+        items = len(self.items.item_vector_NV)
         settings = LossSettings(
-            config.generator_weight, config.contrastive_weight, config.contrastive_temperature, config.items
+            config.generator_weight, config.contrastive_weight, config.contrastive_temperature, items
         )
         return retriever_loss(self(batch), batch, settings)
 
@@ -411,14 +412,19 @@ class Retriever:
         return cls(read_config(RetrieverConfig, config), seed, device)
 
     def feed(self, what: str, tensors: dict[str, Tensor]) -> None:
-        """`items`: vector float32 (N, V), price float32 (N), with several scenarios also kind int32 (N)."""
+        """`items`: vector float32 (N, V), price float32 (N), with several scenarios also kind int32 (N).
+
+        N is the catalogue's size now. It may be larger than `items` of the config, whose ids are trained: newer items
+        are known by the rest.
+        """
         if what != "items":
             raise ValueError(f"retriever: cannot feed {what!r}; expected 'items'")
-        shapes = {"vector": f"float32 {self.config.items} {self.config.vector_width}"}
-        shapes |= {"price": f"float32 {self.config.items}"}
+        shapes = {"vector": f"float32 N {self.config.vector_width}", "price": "float32 N"}
         if self.config.scenarios > 1:
-            shapes |= {"kind": f"int32 {self.config.items}"}
-        require(tensors, **shapes)
+            shapes |= {"kind": "int32 N"}
+        fed = require(tensors, **shapes)["N"]
+        if fed < self.config.items:
+            raise ValueError(f"retriever: expected {self.config.items} items or more, found {fed}")
         own = {name: tensors[name].to(self.device, copy=True) for name in shapes}
         self.network.items.feed(own["vector"], own["price"], own.get("kind"))
 

@@ -3,6 +3,7 @@
 # Shapes: B = batch, T = latest items, N = items asked for, D = width, F = features of an item.
 # In-batch softmax with log-Q correction: Yi et al., Sampling-Bias-Corrected Neural Modeling (RecSys 2019).
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
@@ -10,12 +11,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from onemall.ids import MetIds
 from onemall.training import RandomState, Trainer, expect_step, precision, read_config, require
 
 
 @dataclass(kw_only=True, slots=True)
 class TwoTowerConfig:
-    """`items` in the catalogue, `width` of the vectors; fed per item: `features` numbers, one of `categories`."""
+    """`items` that training may meet, `width` of the vectors; fed per item: `features` numbers, one of `categories`."""
 
     items: int
     width: int
@@ -44,8 +46,7 @@ class Towers(nn.Module):
 
     def __init__(self, config: TwoTowerConfig) -> None:
         super().__init__()
-        self.item_table = nn.Embedding(config.items, config.width)
-        nn.init.normal_(self.item_table.weight, std=config.width**-0.5)
+        self.item_table = MetIds(config.items, config.width)
         self.project_features = nn.Linear(config.features, config.width) if config.features else None
         self.attention_query_D = nn.Parameter(torch.zeros(config.width)) if config.pool == "attention" else None
         self.user_layers = nn.Sequential(
@@ -58,8 +59,8 @@ class Towers(nn.Module):
 
     def item_vector(
         self, item_N: Tensor, features_NF: Tensor | None, category_N: Tensor | None
-    ) -> Tensor:  # (N, D), of length 1
-        """What an item is: its id, its features, its category (-1: none)."""
+    ) -> Tensor:  # (N, D), of length 1 or 0
+        """What an item is: its id, its features, its category (-1: none). All zeros where nothing is known of it."""
         vector_ND = self.item_table(item_N)
         if self.project_features is not None:
             vector_ND = vector_ND + self.project_features(features_NF)
@@ -103,15 +104,20 @@ class TwoTower:
         return cls(read_config(TwoTowerConfig, config), seed, device)
 
     def feed(self, what: str, tensors: dict[str, Tensor]) -> None:
-        """ "items": `features` float32 (items, F) and `category` int32 (items; -1: none), each if the config has it."""
+        """ "items": `features` float32 (N, F) and `category` int32 (N; -1: none), each if the config has it.
+
+        The catalogue may have grown: N is `items` or more.
+        """
         shapes = {}
         if self.config.features:
-            shapes["features"] = f"float32 {self.config.items} {self.config.features}"
+            shapes["features"] = f"float32 N {self.config.features}"
         if self.config.categories:
-            shapes["category"] = f"int32 {self.config.items}"
+            shapes["category"] = "int32 N"
         if what != "items" or not shapes:
             raise ValueError(f"feed: expected `items` of a config with features or categories, found `{what}`")
-        require(tensors, **shapes)
+        fed = require(tensors, **shapes)["N"]
+        if fed < self.config.items:
+            raise ValueError(f"feed: expected {self.config.items} items or more, found {fed}")
         if self.config.features:
             self.features_NF = tensors["features"].to(self.device, copy=True)
         if self.config.categories:
@@ -125,8 +131,10 @@ class TwoTower:
         expect_step(what, "next_item")
         require(batch, user_items="int32 B T", item="int32 B", log_q="float32 B")
         user_items_BT, item_B = batch["user_items"].to(self.device), batch["item"].to(self.device)
-        self._check(item_B, 0)
-        self._check(user_items_BT, -1)
+        self._check(item_B, 0, self.config.items)
+        self._check(user_items_BT, -1, self.config.items)
+        self.towers.item_table.meet(item_B)
+        self.towers.item_table.meet(user_items_BT)
         self.towers.train()
         with self.trainer.random.lent():
             with precision(self.device):
@@ -145,10 +153,10 @@ class TwoTower:
         self.towers.eval()
         with torch.inference_mode(), precision(self.device):
             if what == "items":
-                self._check(inputs["item"], 0)
+                self._check(inputs["item"], 0, self._fed())
                 vector_ND = self._item(inputs["item"].to(self.device))
             else:
-                self._check(inputs["user_items"], -1)
+                self._check(inputs["user_items"], -1, self._fed())
                 vector_ND = self._user(inputs["user_items"].to(self.device))
             outputs["vector"].copy_(vector_ND)
         return {}
@@ -174,7 +182,12 @@ class TwoTower:
         items_BTD = self._item(user_items_BT.clamp(min=0).flatten()).unflatten(0, user_items_BT.shape)
         return self.towers.user_vector(items_BTD, user_items_BT < 0)
 
-    def _check(self, item: Tensor, lowest: int) -> None:
-        if item.numel() and (int(item.min()) < lowest or int(item.max()) >= self.config.items):
-            found = f"{int(item.min())}..{int(item.max())}"
-            raise ValueError(f"item: expected {lowest}..{self.config.items - 1}, found {found}")
+    def _fed(self) -> float:
+        """How many items there are; no matter how many where nothing but their ids is known."""
+        fed = [len(each) for each in (self.features_NF, self.category_N) if each is not None]
+        return min(fed, default=math.inf)
+
+    @staticmethod
+    def _check(item: Tensor, lowest: int, end: float) -> None:
+        if item.numel() and (int(item.min()) < lowest or int(item.max()) >= end):
+            raise ValueError(f"item: expected {lowest}..{end - 1}, found {int(item.min())}..{int(item.max())}")

@@ -135,6 +135,7 @@ def test_the_item_side_moves_less_with_a_lower_rate() -> None:
 
 def test_padding_changes_nothing_and_emptiness_is_finite() -> None:
     model = opened()
+    model.step("clicks", batches(1)[0], RATE)
     short = torch.tensor([[3, 4], [-1, -1]], dtype=torch.int32)
     long = torch.tensor([[3, 4, -1, -1], [-1, -1, -1, -1]], dtype=torch.int32)
     room = torch.tensor([1, 2], dtype=torch.int32)
@@ -143,6 +144,17 @@ def test_padding_changes_nothing_and_emptiness_is_finite() -> None:
     nobody = vectors(model, "users", {"room": room, "clicked": torch.full((2, 3), -1, dtype=torch.int32)})
     assert found[0].isfinite().all()
     assert nobody.isfinite().all()
+
+
+def test_rooms_that_training_never_met_are_what_they_sell() -> None:
+    """Room 11 is never clicked, room 12 came after the network was opened for 12."""
+    model = opened()
+    for batch in batches(5):
+        model.step("clicks", batch | {"room": batch["room"].clamp(max=10)}, RATE)
+    products = torch.tensor([[3, 4]] * 3 + [[5, 6]], dtype=torch.int32)
+    room = torch.tensor([10, 11, 12, 12], dtype=torch.int32)
+    met, unmet, new, other = vectors(model, "rooms", {"room": room, "products": products})
+    assert unmet.equal(new) and not met.equal(new) and not other.equal(new)
 
 
 def test_resume_is_bit_exact(check_resume: Callable[..., None]) -> None:

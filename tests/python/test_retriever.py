@@ -244,6 +244,22 @@ def test_one_scenario_copies_only_what_is_offered() -> None:
     torch.testing.assert_close(out["copy_history"].exp().sum(1), is_offered.any(1).float())
 
 
+def test_the_catalogue_may_grow_and_new_items_are_known_by_all_but_their_id() -> None:
+    """A network for 25 items that is fed 40 is one for 40 whose last 15 ids were never trained."""
+    grown, whole = retriever(items=25, scenarios=1), retriever(scenarios=1)
+    state = dict(whole.network.state_dict())
+    for name, tensor in grown.network.state_dict().items():
+        tensor.copy_(state[name][:25] if name == "items.identity.weight" else state[name])
+    batch = batch_of(5)
+    assert batch["buy_item"].max() >= 25 and batch["target_item"].max() >= 25
+    torch.testing.assert_close(grown.infer("measure", batch, {}), whole.infer("measure", batch, {}), rtol=0, atol=0)
+    for one, other in zip(start(grown, batch)[0].values(), start(whole, batch)[0].values(), strict=True):
+        assert one.equal(other)
+    grown.step("pretrain", batch, {"learning_rate": 1e-2})  # targets may be new, too: then all but their ids learns
+    with pytest.raises(ValueError, match="expected 25 items or more, found 24"):
+        grown.feed("items", {"vector": torch.zeros(24, 6), "price": torch.zeros(24)})
+
+
 def test_recall_counts_the_next_codes_of_histories_that_begin_as_the_prefix() -> None:
     """By a loop, from the shares of attention that the module gives."""
     network = over_scenarios(recall=True).network

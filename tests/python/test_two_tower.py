@@ -105,6 +105,34 @@ def test_a_category_gives_an_unseen_item_the_place_of_its_like() -> None:
         model.feed("items", {"category": category + 1})
 
 
+def test_items_that_training_never_met_are_where_their_features_are() -> None:
+    """The catalogue has 23 items, the network 20 ids, of which 9 and 19 are never met."""
+    model = TwoTower.open(CONFIG | {"features": 2}, 0, CPU)
+    features = torch.rand(23, 2, generator=torch.Generator().manual_seed(1))
+    features[[19, 20, 22]] = features[9].clone()
+    model.feed("items", {"features": features})
+    for batch in batches(5):
+        batch["user_items"] = torch.where(batch["user_items"] % 10 == 9, -1, batch["user_items"])
+        batch["item"] = batch["item"] % 9 + batch["item"] // 10 * 10
+        model.step("next_item", batch, RATE)
+    vector = torch.zeros(23, 8)
+    model.infer("items", {"item": torch.arange(23, dtype=torch.int32)}, {"vector": vector})
+    assert (vector[[19, 20, 22]] == vector[9]).all()
+    assert not vector[21].equal(vector[9]) and not vector[8].equal(vector[9])
+    with pytest.raises(ValueError, match=r"item: expected 0..22, found 23..23"):
+        model.infer("items", {"item": torch.full((1,), 23, dtype=torch.int32)}, {"vector": torch.zeros(1, 8)})
+    with pytest.raises(ValueError, match="expected 20 items or more, found 19"):
+        model.feed("items", {"features": features[:19]})
+
+
+def test_an_item_of_which_nothing_is_known_is_the_zero_vector() -> None:
+    model = TwoTower.open(CONFIG, 0, CPU)
+    model.step("next_item", batches(1)[0] | {"item": torch.full((32,), 3, dtype=torch.int32)}, RATE)
+    vector = torch.zeros(2, 8)
+    model.infer("items", {"item": torch.tensor([3, 20], dtype=torch.int32)}, {"vector": vector})
+    torch.testing.assert_close(vector.norm(dim=1), torch.tensor([1.0, 0.0]))
+
+
 def test_resume_is_bit_exact(check_resume: Callable[..., None]) -> None:
     check_resume("next_item", lambda seed: TwoTower.open(CONFIG, seed, CPU), batches(6))
 
@@ -123,6 +151,7 @@ def test_same_seed_same_vectors_and_weights_reload(tmp_path: Path) -> None:
 
 def test_padding_changes_nothing_and_an_empty_user_is_finite() -> None:
     model = TwoTower.open(CONFIG, 0, CPU)
+    model.step("next_item", batches(1)[0], RATE)
     short = torch.tensor([[3, 4], [-1, -1]], dtype=torch.int32)
     long = torch.tensor([[3, 4, -1, -1], [-1, -1, -1, -1]], dtype=torch.int32)
     found = [torch.zeros(2, 8), torch.zeros(2, 8)]

@@ -86,6 +86,7 @@ class ItemTokenizerBoundaryTest {
       TokenizerInputs inputs =
           new TokenizerInputs(
               items,
+              Integer.MAX_VALUE,
               pairs(allocator),
               new PictureFolder(folder, 100_000),
               aligned ? Files.createDirectory(folder.resolve("checkpoints")) : null);

@@ -10,6 +10,7 @@ import org.onemall.baseline.BaselineParameters.PersonalFrequency;
 import org.onemall.baseline.BaselineParameters.RecentPopularity;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
 import org.onemall.item2item.Neighbours;
+import org.onemall.offer.Offer;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
@@ -34,13 +35,13 @@ public final class BaselineTuner {
   private final SortedMap<String, Double> figures = new TreeMap<>();
 
   private BaselineTuner(
-      Baskets baskets, Shelf shelf, Periods periods, BaselineConfig config, int k, int threads) {
+      Baskets baskets, Offer offer, Periods periods, BaselineConfig config, int k, int threads) {
     this.baskets = baskets;
     this.config = config;
     this.threads = threads;
     this.moment = periods.validationFromMs();
     this.hitRate =
-        new HitRate(baskets, shelf, moment, periods.testFromMs(), config.maxRequests(), k);
+        new HitRate(baskets, offer, moment, periods.testFromMs(), config.maxRequests(), k);
   }
 
   /**
@@ -50,13 +51,13 @@ public final class BaselineTuner {
    */
   public static BaselineParameters tune(
       Baskets baskets,
-      Shelf shelf,
+      Offer offer,
       Scenario scenario,
       Periods periods,
       BaselineConfig config,
       int threads) {
     int k = config.hitsAt(scenario);
-    return new BaselineTuner(baskets, shelf, periods, config, k, threads).tune();
+    return new BaselineTuner(baskets, offer, periods, config, k, threads).tune();
   }
 
   private BaselineParameters tune() {

@@ -2,6 +2,7 @@ package org.onemall.baseline;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.onemall.offer.Offer;
 import org.onemall.parallel.Parallel;
 import org.onemall.shop.Baskets;
 
@@ -11,14 +12,14 @@ import org.onemall.shop.Baskets;
  */
 final class HitRate {
   private final Baskets baskets;
-  private final Shelf shelf;
+  private final Offer offer;
   private final int[] requests;
   private final int k;
 
   /** On at most {@code most} requests from one moment to another, of users with a past. */
-  HitRate(Baskets baskets, Shelf shelf, long from, long to, int most, int k) {
+  HitRate(Baskets baskets, Offer offer, long from, long to, int most, int k) {
     this.baskets = baskets;
-    this.shelf = shelf;
+    this.offer = offer;
     this.k = k;
     int[] all =
         IntStream.range(baskets.before(from), baskets.before(to))
@@ -33,7 +34,7 @@ final class HitRate {
   private int[] targets(int request) {
     return IntStream.range(baskets.start(request), baskets.end(request))
         .map(baskets::item)
-        .filter(item -> shelf.has(item, baskets.timeMs(request)))
+        .filter(item -> offer.has(item, baskets.timeMs(request)))
         .toArray();
   }
 
@@ -53,7 +54,7 @@ final class HitRate {
   private double hits(Scorer scorer, int request) {
     float[] scores = new float[baskets.items()];
     scorer.score(Past.before(baskets, request), scores);
-    shelf.mask(baskets.timeMs(request), scores);
+    offer.mask(baskets.timeMs(request), scores);
     double hits = 0;
     for (int target : targets(request)) {
       float own = scores[target];

@@ -2,7 +2,9 @@ package org.onemall.baseline;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
+import org.onemall.sample.Query;
 import org.onemall.shop.Baskets;
+import org.onemall.shop.Behavior;
 
 /**
  * What a user took before a request: an item and its age for each, the age in requests, 0 for the
@@ -32,11 +34,24 @@ public final class Past {
     return new Past(items, ages);
   }
 
+  /** What the user of a query did {@code behavior} to. */
+  public static Past of(Query query, Behavior behavior) {
+    IntArrayList requests = new IntArrayList();
+    IntArrayList items = new IntArrayList();
+    for (long row = query.start(); row < query.end(); row++) {
+      if ((query.history().behaviors(row) & behavior.bit()) != 0) {
+        requests.add(query.history().request(row));
+        items.add(query.history().item(row));
+      }
+    }
+    return of(requests.toIntArray(), items.toIntArray());
+  }
+
   /**
    * From a user's rows in time order, {@code requests[i]} being the request of row i and those of
    * one request side by side.
    */
-  public static Past of(int[] requests, int[] items) {
+  static Past of(int[] requests, int[] items) {
     if (requests.length != items.length) {
       throw new IllegalArgumentException(
           "past: expected as many requests as items, found %d and %d"

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.shop.Scenario;
 
 /**
- * Settings of the codebook.
+ * Settings of the codebook. It is fitted to what was there before validation: items and states of
+ * rooms that came later get codes from the frozen codebook.
  *
  * @param sizes codes of each k-means level, coarse to fine; 4096, 4096 in the paper
  * @param last the level after them: FSQ, or none (k-means levels only)
@@ -15,7 +16,6 @@ import org.onemall.shop.Scenario;
  * @param tolerance a level is done when an iteration lowers its objective by less than this share
  * @param start the first centroids: k-means++ (better, one pass over the items a code) or a sample
  *     of the items
- * @param fitOn what the codebook is fitted to; absent: all
  * @param scenarios other sizes by scenario: a catalogue of videos or rooms may be larger or smaller
  */
 public record CodebookConfig(
@@ -25,16 +25,7 @@ public record CodebookConfig(
     double tolerance,
     Start start,
     FsqConfig fsq,
-    @Nullable FitOn fitOn,
     @Nullable Map<String, Levels> scenarios) {
-  /** What the codebook is fitted to. */
-  public enum FitOn {
-    /** Every item, or state of a room. */
-    ALL,
-    /** Those known before validation: the others get codes from the frozen codebook. */
-    BEFORE_SPLIT
-  }
-
   /** The last level. */
   public enum Last {
     /** A binary FSQ level of {@code fsq.bits} bits follows the k-means levels. */
@@ -73,7 +64,7 @@ public record CodebookConfig(
     }
   }
 
-  /** One codebook for all scenarios, fitted to every item. */
+  /** One codebook for all scenarios. */
   public CodebookConfig(
       List<Integer> sizes,
       Last last,
@@ -81,7 +72,7 @@ public record CodebookConfig(
       double tolerance,
       Start start,
       FsqConfig fsq) {
-    this(sizes, last, iterations, tolerance, start, fsq, null, null);
+    this(sizes, last, iterations, tolerance, start, fsq, null);
   }
 
   private static List<Integer> checked(String name, List<Integer> sizes) {
@@ -111,8 +102,7 @@ public record CodebookConfig(
             fsq.batch(),
             fsq.learningRate(),
             fsq.balanceWeight());
-    return new CodebookConfig(
-        own.sizes(), last, iterations, tolerance, start, network, fitOn, scenarios);
+    return new CodebookConfig(own.sizes(), last, iterations, tolerance, start, network, scenarios);
   }
 
   /**

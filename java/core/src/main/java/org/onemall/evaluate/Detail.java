@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.offer.Offered;
+import org.onemall.order.FinalOrders;
+import org.onemall.order.JudgedRequest;
 import org.onemall.statistics.Estimate;
 
 /**
@@ -18,14 +21,14 @@ final class Detail {
   private static final String REVENUE = "revenue";
 
   private final Background background;
-  private final List<Case> requests;
+  private final List<JudgedRequest> requests;
   private final Slices slices;
   private final List<String> metrics = new ArrayList<>();
   private final Tally tally;
   private final Map<String, ListFigures> lists = new LinkedHashMap<>();
 
   /** {@code models} are those that are looked at. */
-  Detail(Background background, List<Case> requests, List<String> models) {
+  Detail(Background background, List<JudgedRequest> requests, List<String> models) {
     this.background = background;
     this.requests = requests;
     slices = new Slices(background, requests);
@@ -57,7 +60,7 @@ final class Detail {
       }
       Arrays.fill(values, 0);
       Arrays.fill(totals, 0);
-      Case request = requests.get(row);
+      JudgedRequest request = requests.get(row);
       int[] ofRequest = slices.ofRequest(request);
       int[] targets = request.targets();
       for (int i = 0; i < targets.length; i++) {

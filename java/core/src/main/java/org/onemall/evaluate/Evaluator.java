@@ -14,6 +14,12 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.offer.Offered;
+import org.onemall.order.Candidates;
+import org.onemall.order.FinalOrders;
+import org.onemall.order.JudgedRequest;
+import org.onemall.order.Part;
+import org.onemall.order.WeightSearch;
 import org.onemall.statistics.Bootstrap;
 import org.onemall.statistics.Draw;
 import org.onemall.statistics.Estimate;
@@ -28,7 +34,7 @@ public final class Evaluator {
 
   private final EvaluateConfig config;
   private final FinalOrders orders;
-  private final List<Case> requests;
+  private final List<JudgedRequest> requests;
   private final List<String> baselines;
   private final Background background;
   private final IntFunction<Offered> offered;
@@ -59,7 +65,7 @@ public final class Evaluator {
   public Evaluator(
       EvaluateConfig config,
       FinalOrders orders,
-      List<Case> requests,
+      List<JudgedRequest> requests,
       Others others,
       Background background,
       IntFunction<Offered> offered,
@@ -99,7 +105,7 @@ public final class Evaluator {
     Set<Integer> users = new LinkedHashSet<>();
     Set<Integer> rows = new LinkedHashSet<>();
     for (int row : Draw.shuffled(requests.size(), seed)) {
-      Case request = requests.get(row);
+      JudgedRequest request = requests.get(row);
       if (rows.size() < config.sampleUsers()
           && request.history().length > 0
           && users.add(request.user())) {
@@ -140,7 +146,7 @@ public final class Evaluator {
 
     /** Measures the generator, every final order and the frontier on completed candidates. */
     public void candidates(int row, Candidates candidates) {
-      Case request = requests.get(row);
+      JudgedRequest request = requests.get(row);
       Offered now = offered.apply(row);
       int count = candidates.count();
       if (scores.length < count) {
@@ -182,7 +188,7 @@ public final class Evaluator {
     }
   }
 
-  private Evaluation.Sample sample(Case request, Candidates candidates, float[] scores) {
+  private Evaluation.Sample sample(JudgedRequest request, Candidates candidates, float[] scores) {
     List<Integer> places =
         IntStream.range(0, candidates.count())
             .boxed()
@@ -213,7 +219,7 @@ public final class Evaluator {
 
   /** All figures; every model must have measured every request. */
   public Evaluation result() {
-    Clusters clusters = clusters(requests.stream().mapToInt(Case::user).toArray());
+    Clusters clusters = clusters(requests.stream().mapToInt(JudgedRequest::user).toArray());
     Figures figures = tally.figures(clusters);
     Map<String, Map<String, Estimate>> models = figures.all();
     Map<String, Estimate> generator = models.get(FinalOrders.GENERATOR);
@@ -247,7 +253,7 @@ public final class Evaluator {
   private Evaluation.Counts counts(int users) {
     long targets = 0;
     long repeats = 0;
-    for (Case request : requests) {
+    for (JudgedRequest request : requests) {
       Set<Integer> history =
           Arrays.stream(request.history()).boxed().collect(Collectors.toUnmodifiableSet());
       targets += request.targets().length;
@@ -278,7 +284,7 @@ public final class Evaluator {
   private List<Evaluation.Contribution> contributions(Figures figures) {
     List<String> ladder = new ArrayList<>(List.of(FinalOrders.GENERATOR));
     ladder.addAll(orders.steps().keySet());
-    List<Part> joined = Arrays.stream(Part.values()).filter(config.parts()::has).toList();
+    List<Part> joined = Arrays.stream(Part.values()).filter(orders.parts()::has).toList();
     List<Evaluation.Contribution> steps = new ArrayList<>();
     for (int step = 0; step < ladder.size(); step++) {
       String model = ladder.get(step);
@@ -292,7 +298,7 @@ public final class Evaluator {
       String adds =
           switch (step) {
             case 0 -> FinalOrders.GENERATOR;
-            case 1 -> config.parts().pointer() ? "pointer" : "candidates";
+            case 1 -> orders.parts().pointer() ? "pointer" : "candidates";
             default -> step - 1 < joined.size() ? joined.get(step - 1).key() : "explore";
           };
       steps.add(new Evaluation.Contribution(model, adds, gains));

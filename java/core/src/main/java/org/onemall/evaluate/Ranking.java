@@ -2,6 +2,9 @@ package org.onemall.evaluate;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.onemall.offer.Offered;
+import org.onemall.order.JudgedRequest;
+import org.onemall.statistics.RankCounter;
 
 /**
  * Measures one request after another: from scores to a row of {@link Metrics}. Holds scratch, so
@@ -48,7 +51,7 @@ final class Ranking {
       int @Nullable [] list,
       float[] listScores,
       int count,
-      Case request,
+      JudgedRequest request,
       Offered offered,
       double[] values,
       double[] totals) {
@@ -88,7 +91,7 @@ final class Ranking {
     return all.hit(scores[target], cutoff);
   }
 
-  private void mark(Case request, boolean on) {
+  private void mark(JudgedRequest request, boolean on) {
     for (int item : request.history()) {
       inHistory[item] = on;
     }

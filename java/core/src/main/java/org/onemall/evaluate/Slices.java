@@ -3,6 +3,7 @@ package org.onemall.evaluate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.onemall.order.JudgedRequest;
 
 /**
  * The slices of the test period whose targets are counted apart. Each target is in one slice of
@@ -38,11 +39,11 @@ final class Slices {
   private final long firstMs;
   private final long unitMs;
 
-  Slices(Background background, List<Case> requests) {
+  Slices(Background background, List<JudgedRequest> requests) {
     this.background = background;
     popularity = popularity(background);
-    firstMs = requests.stream().mapToLong(Case::timeMs).min().orElse(0);
-    long lastMs = requests.stream().mapToLong(Case::timeMs).max().orElse(0);
+    firstMs = requests.stream().mapToLong(JudgedRequest::timeMs).min().orElse(0);
+    long lastMs = requests.stream().mapToLong(JudgedRequest::timeMs).max().orElse(0);
     boolean days = lastMs - firstMs < MOST_DAYS * DAY_MS;
     unitMs = days ? DAY_MS : 7 * DAY_MS;
     LENGTH_NAMES.forEach(name -> slices.add(new Slice("history", name)));
@@ -78,7 +79,7 @@ final class Slices {
   }
 
   /** Places of the slices of a request, in {@link #all}: by history, user and time. */
-  int[] ofRequest(Case request) {
+  int[] ofRequest(JudgedRequest request) {
     int length = 0;
     while (length + 1 < LENGTHS.length && request.history().length >= LENGTHS[length + 1]) {
       length++;

@@ -45,3 +45,5 @@
 package org.onemall.evaluate;
 
 import org.jspecify.annotations.NullMarked;
+import org.onemall.order.Candidates;
+import org.onemall.order.FinalOrder;

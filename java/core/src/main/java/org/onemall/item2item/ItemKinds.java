@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -16,19 +17,28 @@ import org.onemall.table.TableSchema;
 /** What the catalogue says of each item's kind. Immutable. */
 public final class ItemKinds {
   private final Scenario[] scenario;
+  private final boolean[] known;
   private final boolean[] sells;
   private final @Nullable String[] category;
 
-  private ItemKinds(Scenario[] scenario, boolean[] sells, @Nullable String[] category) {
+  private ItemKinds(
+      Scenario[] scenario, boolean[] known, boolean[] sells, @Nullable String[] category) {
     this.scenario = scenario;
+    this.known = known;
     this.sells = sells;
     this.category = category;
   }
 
-  /** Reads {@link TableSchema#ITEMS}. */
-  public static ItemKinds read(Path items, BufferAllocator allocator) throws IOException {
+  /**
+   * Reads {@link TableSchema#ITEMS}.
+   *
+   * @param before items first seen from then on are nobody's neighbours
+   */
+  public static ItemKinds read(Path items, long before, BufferAllocator allocator)
+      throws IOException {
     int count = Math.toIntExact(TableReader.rows(TableSchema.ITEMS, items, allocator));
     Scenario[] scenario = new Scenario[count];
+    boolean[] known = new boolean[count];
     boolean[] sells = new boolean[count];
     @Nullable String[] category = new @Nullable String[count];
     try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
@@ -36,14 +46,16 @@ public final class ItemKinds {
       while (reader.next()) {
         VectorSchemaRoot batch = reader.batch();
         IntVector product = (IntVector) batch.getVector("product");
+        BigIntVector seen = (BigIntVector) batch.getVector("first_seen_ms");
         for (int row = 0; row < batch.getRowCount(); row++, item++) {
           scenario[item] = Scenario.of(String.valueOf(text(batch, "scenario", row)));
+          known[item] = seen.get(row) < before;
           sells[item] = !product.isNull(row);
           category[item] = text(batch, "category", row);
         }
       }
     }
-    return new ItemKinds(scenario, sells, category);
+    return new ItemKinds(scenario, known, sells, category);
   }
 
   private static @Nullable String text(VectorSchemaRoot batch, String column, int row) {
@@ -56,9 +68,11 @@ public final class ItemKinds {
     return scenario.length;
   }
 
-  /** The items that are products, ascending. */
-  int[] products() {
-    return IntStream.range(0, scenario.length).filter(this::isProduct).toArray();
+  /** The products that were there in time, ascending. */
+  int[] knownProducts() {
+    return IntStream.range(0, scenario.length)
+        .filter(item -> known[item] && isProduct(item))
+        .toArray();
   }
 
   Scenario scenario(int item) {

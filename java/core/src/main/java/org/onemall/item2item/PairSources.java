@@ -75,7 +75,7 @@ final class PairSources {
   void addTower(Tensor towers) {
     int most = config.maxPairs();
     Neighbours nearest =
-        TowerNeighbours.best(towers, events.kinds().products(), OFFERED * most, threads);
+        TowerNeighbours.best(towers, events.kinds().knownProducts(), OFFERED * most, threads);
     boolean fills = !Boolean.FALSE.equals(config.towerFills());
     pairs.add("tower", nearest, most, fills ? most : config.towerPairs());
   }

@@ -10,7 +10,7 @@ import org.onemall.semanticid.SidIndex;
  * What a scenario offers between two changes: the items that are its own, have a SID and can be
  * had, their SIDs, the trie of these, and the popularity of its branches. Immutable.
  */
-public final class Assortment {
+public final class Assortment implements Offered {
   private final SidIndex index;
   private final Trie trie;
   private final PopularityPrior prior;
@@ -53,8 +53,8 @@ public final class Assortment {
     return new SearchSpace(trie, withPrior ? prior : null, snapshot, null);
   }
 
-  /** Number of items. */
-  public int size() {
+  @Override
+  public int items() {
     return items.length;
   }
 
@@ -63,15 +63,21 @@ public final class Assortment {
     return items[i];
   }
 
-  /** The leaf that an item is on; -1 for items that aren't offered. */
-  public int leaf(int item) {
+  @Override
+  public int sids() {
+    return index.leaves();
+  }
+
+  /** The leaf of the trie that an item is on; -1 for items that aren't offered. */
+  @Override
+  public int sid(int item) {
     return place[item] < 0 ? -1 : leafOf[place[item]] - 1;
   }
 
   /** Sets the scores of all items that aren't offered to negative infinity. */
   public void mask(float[] scores) {
     for (int item = 0; item < scores.length; item++) {
-      if (leaf(item) < 0) {
+      if (sid(item) < 0) {
         scores[item] = Float.NEGATIVE_INFINITY;
       }
     }

@@ -17,7 +17,7 @@ import org.onemall.shop.Scenario;
  * assortment of an epoch is made when first asked for, and the latest ones are kept. For any number
  * of threads.
  */
-public final class Assortments {
+public final class Assortments implements Offer {
   /** Places of items, over all assortments that are kept: some 50 bytes each. */
   private static final int KEPT_PLACES = 1_000_000;
 
@@ -73,9 +73,14 @@ public final class Assortments {
         };
   }
 
-  /** Whether an item is offered at a moment. */
+  @Override
   public boolean has(int item, long timeMs) {
     return place[item] >= 0 && availability.has(item, timeMs);
+  }
+
+  @Override
+  public void mask(long timeMs, float[] scores) {
+    at(timeMs).mask(scores);
   }
 
   /** Why an item of this scenario isn't offered at a moment; null where it is, and for others. */

@@ -1,5 +1,7 @@
 package org.onemall.pretrain;
 
+import org.onemall.retrieve.RetrieverConfig;
+
 /**
  * How the retriever is trained.
  *

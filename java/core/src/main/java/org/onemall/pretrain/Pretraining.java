@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.Answer;
 import org.onemall.model.Model;
 import org.onemall.model.ModelException;
 import org.onemall.tensor.Tensors;
@@ -192,7 +193,7 @@ public final class Pretraining {
     for (int level = 1; level <= LEVELS_MAX; level++) {
       @Nullable Double correct = sums.get("correct_" + level);
       if (correct != null) {
-        shares.add(correct / sums.getOrDefault("targets", 1.0));
+        shares.add(correct / Answer.figure(sums, "retriever, measure", "targets"));
       }
     }
     return List.copyOf(shares);

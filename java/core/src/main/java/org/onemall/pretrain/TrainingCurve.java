@@ -2,9 +2,14 @@ package org.onemall.pretrain;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import org.onemall.run.JsonFile;
 
 /**
  * What training looked like, without times, so that equal runs have equal curves. Mutable while
@@ -76,5 +81,16 @@ public final class TrainingCurve {
   @JsonProperty("best_epoch")
   public int bestEpoch() {
     return bestEpoch;
+  }
+
+  /**
+   * Writes it as JSON.
+   *
+   * @param parameters of the network: all, and those that one token meets
+   */
+  public void write(Map<String, Double> parameters, OutputStream out) throws IOException {
+    ObjectNode report = JsonFile.tree(this).require();
+    report.set("parameters", JsonFile.tree(parameters));
+    JsonFile.write(report, out);
   }
 }

@@ -54,7 +54,7 @@ public final class LiveTower {
   /**
    * Trains on the clicks before a moment, then gives every state with a product its vector. With
    * fewer than two clicks on rooms there is nothing to train on: the vectors are then those of the
-   * untrained network, which still tell authors and products apart.
+   * untrained network, which still tell products apart.
    *
    * @return the vectors, which belong to the caller
    */
@@ -72,7 +72,11 @@ public final class LiveTower {
     int products = rooms.products().length;
     Object network =
         LiveTowerConfig.of(
-            config, rooms.count(), products, Math.toIntExact(features.dim(1)), codes.sizes());
+            config,
+            rooms.before(before),
+            products,
+            Math.toIntExact(features.dim(1)),
+            codes.sizes());
     try (Model model = models.open(Models.Kind.LIVE_TOWER, network, seed)) {
       feedProducts(model);
       if (clicks.size() >= 2) {

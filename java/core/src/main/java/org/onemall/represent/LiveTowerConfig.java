@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 /**
  * What the network is opened with: {@code LiveTowerConfig} of {@code live_tower.py}.
  *
+ * @param rooms that training may meet
  * @param features floats known of a product
  * @param sizes codes of each level of a product's Semantic ID
  */

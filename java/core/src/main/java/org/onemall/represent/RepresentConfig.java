@@ -31,22 +31,24 @@ public record RepresentConfig(
    */
   public void checkScenarios(List<Scenario> scenarios) {
     for (Scenario scenario : scenarios) {
-      boolean set =
-          switch (scenario) {
-            case PRODUCT_CARD -> true;
-            case SHORT_VIDEO -> video != null;
-            case LIVE_STREAMING -> live != null;
-          };
-      if (!set) {
-        throw new IllegalArgumentException(
-            "represent: scenario %s needs the settings represent.%s; add them, or take it out of scenarios"
-                .formatted(scenario.key(), scenario == Scenario.SHORT_VIDEO ? "video" : "live"));
+      switch (scenario) {
+        case PRODUCT_CARD -> {}
+        case SHORT_VIDEO -> checkSet(scenario, "video", video);
+        case LIVE_STREAMING -> checkSet(scenario, "live", live);
       }
       if (!scenarios.contains(Scenario.PRODUCT_CARD)) {
         throw new IllegalArgumentException(
             "scenarios: %s is made of its products' vectors and Semantic IDs, so product_card must be among them, found %s"
                 .formatted(scenario.key(), scenarios.stream().map(Scenario::key).toList()));
       }
+    }
+  }
+
+  private static void checkSet(Scenario scenario, String name, @Nullable Record settings) {
+    if (settings == null) {
+      throw new IllegalArgumentException(
+          "represent: scenario %s needs the settings represent.%s; add them, or take it out of scenarios"
+              .formatted(scenario.key(), name));
     }
   }
 

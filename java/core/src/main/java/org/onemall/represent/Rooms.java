@@ -13,6 +13,7 @@ import org.onemall.shop.Scenario;
  * those that sell at least one product card.
  */
 final class Rooms {
+  private final CatalogueItems items;
   private final RoomStates states;
   private final int[] rooms;
   private final int[] products;
@@ -29,6 +30,7 @@ final class Rooms {
    * @param most products of a state that count, from the presented one on
    */
   Rooms(CatalogueItems items, RoomStates states, int most) {
+    this.items = items;
     this.states = states;
     productOf = new int[items.size()];
     IntArrayList cards = new IntArrayList();
@@ -78,9 +80,13 @@ final class Rooms {
     }
   }
 
-  /** How many rooms there are. */
-  int count() {
-    return rooms.length;
+  /** How many rooms, from number 0 on, were there before a moment of the split; 1 for none. */
+  int before(long splitMs) {
+    int known = 0;
+    while (known < rooms.length && items.firstSeenMs(rooms[known]) < splitMs) {
+      known++;
+    }
+    return Math.max(1, known);
   }
 
   /** The number of the room that an item is; negative where it is none. */

@@ -6,12 +6,13 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.beam.BeamSearch;
 import org.onemall.beam.Beams;
 import org.onemall.beam.SearchSpace;
-import org.onemall.evaluate.Candidates;
-import org.onemall.evaluate.Part;
-import org.onemall.evaluate.SharedSid;
 import org.onemall.offer.Assortment;
 import org.onemall.offer.Assortments;
+import org.onemall.order.Candidates;
+import org.onemall.order.OrderConfig;
+import org.onemall.order.Part;
 import org.onemall.sample.Assembler;
+import org.onemall.sample.Query;
 import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SidIndex;
 import org.onemall.shop.Behavior;
@@ -24,13 +25,16 @@ import org.onemall.tensor.Tensors;
  */
 public final class Retrieval implements AutoCloseable {
   /**
-   * Takes one request's candidates, which are lent for the call, as is the tower's score of every
-   * item; what isn't offered then scores negative infinity.
+   * Takes the candidates of one query of the batch, counted from 0. They are lent for the call, as
+   * is the tower's score of every item; what isn't offered then scores negative infinity.
    */
   @FunctionalInterface
   public interface Sink {
-    void accept(int row, Candidates candidates, float[] tower, Assortment offered);
+    void accept(int query, Candidates candidates, float[] tower, Assortment offered);
   }
+
+  /** The log-probability of a way that is switched off. */
+  private static final float NEVER = Float.NEGATIVE_INFINITY;
 
   private final RetrieverModel model;
   private final Assembler assembler;
@@ -52,9 +56,9 @@ public final class Retrieval implements AutoCloseable {
    *
    * @param prior whether the search knows what is popular
    * @param copied the behavior whose history the pointer copies from
-   * @param sharedSid what items of one SID share of its score
+   * @param order how candidates are made comparable
    */
-  public record Settings(boolean prior, Behavior copied, SharedSid sharedSid) {}
+  public record Settings(boolean prior, Behavior copied, OrderConfig order) {}
 
   /**
    * @param search now this object's
@@ -83,29 +87,30 @@ public final class Retrieval implements AutoCloseable {
     inWindow = new boolean[items];
   }
 
-  /** Retrieves for rows of the requests table, a batch; the sink sees them in order. */
-  public void retrieve(int[] rows, Memory memory, Sink sink) {
+  /** Retrieves for a batch of queries; the sink sees them in order. */
+  public void retrieve(List<Query> queries, Memory memory, Sink sink) {
     List<Assortment> offered = new ArrayList<>();
     List<SearchSpace> spaces = new ArrayList<>();
-    for (int row : rows) {
-      offered.add(assortments.at(tables.requests().timeMs(row)));
-      spaces.add(offered.getLast().space(settings.prior(), tables.requests().snapshot(row)));
+    for (Query query : queries) {
+      offered.add(assortments.at(query.timeMs()));
+      spaces.add(offered.getLast().space(settings.prior(), query.snapshot()));
     }
     towerVectors.prepare(offered);
-    try (Tensors batch = assembler.inputs(rows, allocator);
+    try (Tensors batch = assembler.inputs(queries, allocator);
         Encoding encoding = model.encode(batch, settings.copied().key())) {
       Beams beams = search.search(encoding, spaces);
-      for (int b = 0; b < rows.length; b++) {
-        memory.score(rows[b], knn, frequency);
-        int snapshot = tables.requests().snapshot(rows[b]);
-        encoding.towerScores(b, towerVectors, offered.get(b), tables.popularity(), snapshot, tower);
-        fill(b, rows[b], encoding, beams, offered.get(b));
-        sink.accept(rows[b], candidates, tower, offered.get(b));
+      for (int b = 0; b < queries.size(); b++) {
+        Query query = queries.get(b);
+        memory.score(query, knn, frequency);
+        encoding.towerScores(
+            b, towerVectors, offered.get(b), tables.popularity(), query.snapshot(), tower);
+        fill(b, query, encoding, beams, offered.get(b));
+        sink.accept(b, candidates, tower, offered.get(b));
       }
     }
   }
 
-  private void fill(int b, int row, Encoding encoding, Beams beams, Assortment offered) {
+  private void fill(int b, Query query, Encoding encoding, Beams beams, Assortment offered) {
     candidates.clear();
     SidIndex index = offered.index();
     for (int i = 0; i < beams.count(b); i++) {
@@ -116,7 +121,7 @@ public final class Retrieval implements AutoCloseable {
       }
       candidates.addSid(sidItems, 0, count, beams.logProbability(b, i));
     }
-    addHistory(b, row, encoding, offered);
+    addHistory(b, query, encoding, offered);
     for (int n = 0; n < encoding.neighbours(); n++) {
       if (encoding.neighbourItem(b, n) >= 0) {
         candidates.addNeighbour(encoding.neighbourItem(b, n), encoding.copyNeighbour(b, n));
@@ -125,21 +130,28 @@ public final class Retrieval implements AutoCloseable {
     candidates.fill(Part.TOWER, item -> tower[item]);
     candidates.fill(Part.MEMORY, item -> knn[item]);
     candidates.fill(Part.FREQUENCY, item -> frequency[item]);
-    candidates.complete(
-        encoding.gate(b, 0), encoding.gate(b, 1), encoding.gate(b, 2), settings.sharedSid());
+    if (settings.order().parts().pointer()) {
+      candidates.complete(
+          encoding.gate(b, 0),
+          encoding.gate(b, 1),
+          encoding.gate(b, 2),
+          settings.order().sharedSid());
+    } else {
+      candidates.complete(0, NEVER, NEVER, settings.order().sharedSid());
+    }
   }
 
   /** What is on offer of the history that the pointer sees, then the older rest of it. */
-  private void addHistory(int b, int row, Encoding encoding, Assortment offered) {
+  private void addHistory(int b, Query query, Encoding encoding, Assortment offered) {
     for (int token = 0; token < encoding.historyLength(); token++) {
       int item = encoding.historyItem(b, token);
-      if (item >= 0 && offered.leaf(item) >= 0) {
+      if (item >= 0 && offered.sid(item) >= 0) {
         inWindow[item] = true;
         candidates.addHistory(item, encoding.copyHistory(b, token));
       }
     }
-    for (int item : tables.distinctHistory(row, settings.copied())) {
-      if (!inWindow[item] && offered.leaf(item) >= 0) {
+    for (int item : query.distinct(settings.copied())) {
+      if (!inWindow[item] && offered.sid(item) >= 0) {
         candidates.addHistory(item, Float.NEGATIVE_INFINITY);
       }
       inWindow[item] = false;

@@ -86,11 +86,11 @@ final class TowerVectors {
 
   /** An item and its SID as one number. */
   private long[] keys(Assortment assortment) {
-    long[] keys = new long[assortment.size()];
+    long[] keys = new long[assortment.items()];
     SidIndex index = assortment.index();
     int[] sid = new int[codes.length];
     for (int i = 0; i < keys.length; i++) {
-      index.codes(assortment.leaf(assortment.item(i)), sid);
+      index.codes(assortment.sid(assortment.item(i)), sid);
       long key = Math.multiplyExact(assortment.item(i), sids);
       long radix = sids;
       for (int level = 0; level < sid.length; level++) {

@@ -34,8 +34,10 @@ public enum Artefact {
   SAMPLE_SUMMARY("sample.json", "sample"),
   RETRIEVER_CHOSEN("retriever_chosen.safetensors", "pretrain"),
   RETRIEVER("retriever.safetensors", "pretrain"),
+  RETRIEVER_CARD("retriever.json", "pretrain"),
   TRAINING("training.json", "pretrain"),
   BASELINES("baselines.json", "baseline"),
+  ORDER("order.json", "order"),
   EVALUATION("evaluation.json", "evaluate"),
   REPORT_PAGE("report.html", "report"),
   REPORT("report.json", "report");

@@ -1,6 +1,7 @@
 package org.onemall.sample;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -13,8 +14,8 @@ import org.onemall.tensor.Tensors;
 
 /**
  * Assembles the retriever's batches: the one place where histories become tensors, for training,
- * measurement, evaluation and serving alike. A batch is a function of its rows (and of the random
- * source for the draw of targets) and knows nothing later than each request's moment.
+ * measurement, evaluation and serving alike. A batch is a function of its queries (and of the
+ * random source for the draw of targets) and knows nothing later than each one's moment.
  *
  * <p>Shapes: B = requests, T = longest history of the batch, L = levels, P = neighbours, S =
  * targets, C = candidates, K_l = codes of a level. Tensors of a batch:
@@ -68,13 +69,13 @@ public final class Assembler {
     this.unit = config.ages();
     this.codes = codes.clone();
     this.sid = new int[codes.length];
-    History history = tables.history();
+    int items = tables.history().items();
     this.tokens =
         config.behaviors().stream()
-            .map(behavior -> new HistoryTokens(behavior, history, config.historyLength(behavior)))
+            .map(behavior -> new HistoryTokens(behavior, items, config.historyLength(behavior)))
             .toArray(HistoryTokens[]::new);
-    this.neighbours = new HistoryNeighbours(tables.neighbours(), offer, history.items(), config);
-    this.targets = new TargetDraw(tables.requests(), history.items());
+    this.neighbours = new HistoryNeighbours(tables.neighbours(), offer, items, config);
+    this.targets = new TargetDraw(tables.requests(), items);
   }
 
   /**
@@ -86,7 +87,7 @@ public final class Assembler {
     if (width < 1) {
       throw new IllegalArgumentException("targets: expected at least 1, found " + width);
     }
-    Tensors batch = inputs(rows, allocator);
+    Tensors batch = inputs(tables.queries(rows), allocator);
     try {
       targets.draw(rows, width, random);
       addTargets(batch, rows, allocator);
@@ -99,7 +100,7 @@ public final class Assembler {
 
   /** A batch with all targets of every request, which belongs to the caller. */
   public Tensors measurement(int[] rows, BufferAllocator allocator) {
-    Tensors batch = inputs(rows, allocator);
+    Tensors batch = inputs(tables.queries(rows), allocator);
     try {
       targets.all(rows);
       addTargets(batch, rows, allocator);
@@ -111,33 +112,32 @@ public final class Assembler {
   }
 
   /** A batch without targets, for evaluation and serving, which belongs to the caller. */
-  public Tensors inputs(int[] rows, BufferAllocator allocator) {
+  public Tensors inputs(List<Query> queries, BufferAllocator allocator) {
     Tensors batch = new Tensors();
     try {
       int levels = codes.length;
-      long shapeB = rows.length;
+      int count = queries.size();
+      long shapeB = count;
       int width = config.neighbours();
       Tensor item = Tensor.allocate(allocator, DType.INT32, shapeB, width).fillInt(-1);
       batch.put("neighbour_item", item);
       Tensor code = batch.add("neighbour_code", allocator, DType.INT32, shapeB, width, levels);
       Tensor score = batch.add("neighbour_score", allocator, DType.FLOAT32, shapeB, width);
       Tensor request = batch.add("request", allocator, DType.FLOAT32, shapeB, 4);
-      Stream.of(tokens).forEach(t -> t.begin(rows.length));
-      for (int b = 0; b < rows.length; b++) {
-        int row = rows[b];
-        long start = tables.history().start(tables.requests().user(row));
-        long end = tables.requests().historyEnd(row);
+      Stream.of(tokens).forEach(t -> t.begin(count));
+      for (int b = 0; b < count; b++) {
+        Query query = queries.get(b);
         int earlier = 0;
         for (HistoryTokens of : tokens) {
-          earlier = of.scan(b, start, end);
+          earlier = of.scan(b, query);
           if (of.behavior == config.targetBehavior()) {
-            addNeighbours(b, row, of, item, code, score);
+            addNeighbours(b, query, of, item, code, score);
           }
         }
-        addRequest(request, b, row, start, end, earlier);
+        addRequest(request, b, query, earlier);
       }
       for (HistoryTokens of : tokens) {
-        addTokens(batch, rows, of, allocator);
+        addTokens(batch, queries, of, allocator);
       }
       return batch;
     } catch (RuntimeException e) {
@@ -147,9 +147,9 @@ public final class Assembler {
   }
 
   private void addNeighbours(
-      int b, int row, HistoryTokens of, Tensor item, Tensor code, Tensor score) {
-    long moment = tables.requests().timeMs(row);
-    neighbours.gather(of, b, tables.requests().snapshot(row), moment);
+      int b, Query query, HistoryTokens of, Tensor item, Tensor code, Tensor score) {
+    long moment = query.timeMs();
+    neighbours.gather(of, b, query.snapshot(), moment);
     for (int rank = 0; rank < neighbours.size(); rank++) {
       long at = (long) b * config.neighbours() + rank;
       item.setInt(at, neighbours.item(rank));
@@ -158,16 +158,16 @@ public final class Assembler {
     }
   }
 
-  private void addRequest(Tensor request, int b, int row, long start, long end, int earlier) {
+  private void addRequest(Tensor request, int b, Query query, int earlier) {
     if (earlier == 0) {
       return;
     }
-    long first = tables.history().timeMs(start);
-    long latest = tables.history().timeMs(end - 1);
+    long first = query.history().timeMs(query.start());
+    long latest = query.history().timeMs(query.end() - 1);
     double[] values = {
       earlier,
-      (end - start) / (double) earlier,
-      unit.of(tables.requests().timeMs(row) - latest),
+      (query.end() - query.start()) / (double) earlier,
+      unit.of(query.timeMs() - latest),
       unit.of(latest - first)
     };
     for (int i = 0; i < values.length; i++) {
@@ -175,10 +175,11 @@ public final class Assembler {
     }
   }
 
-  private void addTokens(Tensors batch, int[] rows, HistoryTokens of, BufferAllocator allocator) {
+  private void addTokens(
+      Tensors batch, List<Query> queries, HistoryTokens of, BufferAllocator allocator) {
     String name = of.behavior.key();
-    int length = of.longest(rows.length);
-    long shapeB = rows.length;
+    int length = of.longest(queries.size());
+    long shapeB = queries.size();
     Tensor item = Tensor.allocate(allocator, DType.INT32, shapeB, length).fillInt(-1);
     batch.put(name + "_item", item);
     Tensor code = batch.add(name + "_code", allocator, DType.INT32, shapeB, length, codes.length);
@@ -186,8 +187,8 @@ public final class Assembler {
     batch.put(name + "_product", product);
     Tensor offered = batch.add(name + "_offered", allocator, DType.UINT8, shapeB, length);
     Tensor feature = batch.add(name + "_feature", allocator, DType.FLOAT32, shapeB, length, 3);
-    for (int b = 0; b < rows.length; b++) {
-      long moment = tables.requests().timeMs(rows[b]);
+    for (int b = 0; b < queries.size(); b++) {
+      long moment = queries.get(b).timeMs();
       int from = of.start(b);
       for (int t = 0; t < of.count[b]; t++) {
         long at = (long) b * length + t;

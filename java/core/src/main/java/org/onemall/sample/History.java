@@ -2,6 +2,7 @@ package org.onemall.sample;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
@@ -86,6 +87,42 @@ public final class History implements AutoCloseable {
     }
   }
 
+  /**
+   * A history of one user, such as a live one; it belongs to the caller.
+   *
+   * @param items of the catalogue
+   * @param events in order of time, then of request
+   */
+  public static History of(int items, List<Event> events, BufferAllocator allocator) {
+    int requests = events.stream().mapToInt(event -> event.request() + 1).max().orElse(0);
+    History history = new History(events.size(), new int[] {1, items, requests}, allocator);
+    try {
+      for (int row = 0; row < events.size(); row++) {
+        Event event = events.get(row);
+        if (event.item() < 0 || event.item() >= items || event.product() >= items) {
+          throw new IllegalArgumentException(
+              "events: expected items below %d, found %s".formatted(items, event));
+        }
+        history.item.setInt(row, event.item());
+        history.time.setLong(row, event.timeMs());
+        history.request.setInt(row, event.request());
+        history.behaviors.setByte(row, (byte) event.behaviors());
+        history.delay.setInt(row, Math.toIntExact(event.seenMs() - event.timeMs()));
+        history.product.setInt(row, event.product() == event.item() ? -1 : event.product());
+        if (row > 0 && !history.follows(row)) {
+          throw new IllegalArgumentException(
+              "events: expected them in order of time and request, found %s after %s"
+                  .formatted(event, events.get(row - 1)));
+        }
+      }
+      history.start.setLong(1, events.size());
+      return history;
+    } catch (RuntimeException e) {
+      history.close();
+      throw e;
+    }
+  }
+
   private void fill(TableReader reader, Path file) throws IOException {
     long row = 0;
     int user = -1;
@@ -162,6 +199,21 @@ public final class History implements AutoCloseable {
   /** The row after a user's last. */
   public long end(int user) {
     return start.getLong(user + 1L);
+  }
+
+  /** The first row of a user at or after a moment; the row after the last where there is none. */
+  public long before(int user, long timeMs) {
+    long low = start(user);
+    long high = end(user);
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (timeMs(middle) < timeMs) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   public int item(long row) {

@@ -9,7 +9,6 @@ import org.onemall.shop.Behavior;
  */
 final class HistoryTokens {
   final Behavior behavior;
-  private final History history;
   private final int limit;
 
   /** Per item: the stamp of the scan that has a token of it, and which token that is. */
@@ -27,12 +26,11 @@ final class HistoryTokens {
   int[] age = {};
   int[] times = {};
 
-  HistoryTokens(Behavior behavior, History history, int limit) {
+  HistoryTokens(Behavior behavior, int items, int limit) {
     this.behavior = behavior;
-    this.history = history;
     this.limit = limit;
-    this.seen = new int[history.items()];
-    this.token = new int[history.items()];
+    this.seen = new int[items];
+    this.token = new int[items];
   }
 
   /** Makes room for a batch. */
@@ -47,8 +45,9 @@ final class HistoryTokens {
     }
   }
 
-  /** Reads the rows {@code [start, end)} for a request of the batch; returns how many requests. */
-  int scan(int request, long start, long end) {
+  /** Reads the past of a query of the batch; returns of how many requests it is. */
+  int scan(int request, Query query) {
+    History history = query.history();
     if (++stamp == 0) {
       Arrays.fill(seen, 0);
       stamp = 1;
@@ -58,7 +57,7 @@ final class HistoryTokens {
     int requestsSince = -1;
     int last = -1;
     int bit = behavior.bit();
-    for (long row = end - 1; row >= start; row--) {
+    for (long row = query.end() - 1; row >= query.start(); row--) {
       int of = history.request(row);
       if (of != last) {
         last = of;

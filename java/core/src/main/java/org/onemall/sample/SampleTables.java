@@ -1,7 +1,7 @@
 package org.onemall.sample;
 
-import it.unimi.dsi.fastutil.ints.IntLinkedOpenHashSet;
-import org.onemall.shop.Behavior;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What batches are assembled from; lent, and shared by all threads.
@@ -21,19 +21,18 @@ public record SampleTables(
     }
   }
 
-  /**
-   * The distinct items that a request's user did {@code behavior} to before it, most recent first.
-   *
-   * @param row of the requests table
-   */
-  public int[] distinctHistory(int row, Behavior behavior) {
-    IntLinkedOpenHashSet items = new IntLinkedOpenHashSet();
-    long start = history.start(requests.user(row));
-    for (long at = requests.historyEnd(row) - 1; at >= start; at--) {
-      if ((history.behaviors(at) & behavior.bit()) != 0) {
-        items.add(history.item(at));
-      }
-    }
-    return items.toIntArray();
+  /** A stored request as a query. */
+  public Query query(int row) {
+    return new Query(
+        history,
+        history.start(requests.user(row)),
+        requests.historyEnd(row),
+        requests.timeMs(row),
+        requests.snapshot(row));
+  }
+
+  /** Stored requests as queries. */
+  public List<Query> queries(int... rows) {
+    return Arrays.stream(rows).mapToObj(this::query).toList();
   }
 }

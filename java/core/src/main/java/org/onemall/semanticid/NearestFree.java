@@ -1,13 +1,16 @@
 package org.onemall.semanticid;
 
-import it.unimi.dsi.fastutil.doubles.DoubleArrays;
+import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.util.BitSet;
 
 /**
- * Resolves conflicts under one prefix after the other: of the items that share a SID the nearest
- * one keeps it, the others, nearest first, take the nearest last-level code that is free under
- * their prefix. Where there is none left they go on sharing. Prefixes never change; ties go to the
- * lower item and the lower code.
+ * Resolves conflicts in the order in which items came, so that a SID once given stays: an item
+ * keeps its SID unless an earlier one has it; then it takes the nearest last-level code that no
+ * earlier item under its prefix has. Where there is none left it shares its own. Prefixes never
+ * change; ties go to the lower code.
+ *
+ * <p>Whoever was there first decides, not whoever lies nearest: only so the SIDs of a catalogue are
+ * those that its beginning had, and a shop that grows gives new items SIDs without a change to any.
  */
 public final class NearestFree {
   private NearestFree() {}
@@ -16,73 +19,37 @@ public final class NearestFree {
    * Changes the last level of {@code codes}.
    *
    * @param sizes codes of each level
-   * @param codes by level and item
-   * @return number of items that moved
+   * @param codes by level and row
+   * @param order rows, in the order in which their items came; others keep their codes and are in
+   *     nobody's way
+   * @return number of rows that moved
    */
-  public static int resolve(int[] sizes, int[][] codes, CodeDistance distance) {
+  public static int resolve(int[] sizes, int[][] codes, int[] order, CodeDistance distance) {
+    int size = sizes[sizes.length - 1];
     int[] last = codes[codes.length - 1];
     long[] prefixes = SidIndex.keys(sizes, codes, codes.length - 1);
-    int[] order = SidIndex.sorted(prefixes);
+    Long2ObjectOpenHashMap<BitSet> takenUnder = new Long2ObjectOpenHashMap<>();
     int moved = 0;
-    for (int from = 0, to; from < order.length; from = to) {
-      to = from + 1;
-      while (to < order.length && prefixes[order[to]] == prefixes[order[from]]) {
-        to++;
+    for (int row : order) {
+      BitSet taken = takenUnder.computeIfAbsent(prefixes[row], _ -> new BitSet(size));
+      if (taken.get(last[row])) {
+        int free = nearest(row, taken, size, distance);
+        if (free < 0) {
+          continue;
+        }
+        last[row] = free;
+        moved++;
       }
-      moved += resolve(order, from, to, last, sizes[sizes.length - 1], distance);
+      taken.set(last[row]);
     }
     return moved;
   }
 
-  private static int resolve(
-      int[] order, int from, int to, int[] last, int size, CodeDistance distance) {
-    BitSet taken = new BitSet(size);
-    for (int i = from; i < to; i++) {
-      taken.set(last[order[i]]);
-    }
-    if (taken.cardinality() == to - from) {
-      return 0;
-    }
-    int[] items = nearestFirst(order, from, to, last, distance);
-    BitSet kept = new BitSet(size);
-    int moved = 0;
-    for (int item : items) {
-      if (!kept.get(last[item])) {
-        kept.set(last[item]);
-        continue;
-      }
-      int code = nearest(item, taken, size, distance);
-      if (code < 0) {
-        continue;
-      }
-      taken.set(code);
-      kept.set(code);
-      last[item] = code;
-      moved++;
-    }
-    return moved;
-  }
-
-  private static int[] nearestFirst(
-      int[] order, int from, int to, int[] last, CodeDistance distance) {
-    double[] distances = new double[to - from];
-    int[] ranks = new int[to - from];
-    for (int i = 0; i < ranks.length; i++) {
-      ranks[i] = i;
-      distances[i] = distance.of(order[from + i], last[order[from + i]]);
-    }
-    DoubleArrays.radixSortIndirect(ranks, distances, true);
-    for (int i = 0; i < ranks.length; i++) {
-      ranks[i] = order[from + ranks[i]];
-    }
-    return ranks;
-  }
-
-  private static int nearest(int item, BitSet taken, int size, CodeDistance distance) {
+  private static int nearest(int row, BitSet taken, int size, CodeDistance distance) {
     int best = -1;
     double least = Double.POSITIVE_INFINITY;
     for (int code = taken.nextClearBit(0); code < size; code = taken.nextClearBit(code + 1)) {
-      double of = distance.of(item, code);
+      double of = distance.of(row, code);
       if (of < least) {
         least = of;
         best = code;

@@ -29,7 +29,7 @@ public record SemanticIdConfig(
   public enum Conflicts {
     /** They share it. */
     KEEP,
-    /** All but the nearest to it move to the nearest free last-level code under the same prefix. */
+    /** The one that came first keeps it, the others move: {@link NearestFree}. */
     NEAREST_FREE
   }
 

@@ -34,8 +34,14 @@ public final class Catalogue {
     return prices;
   }
 
-  /** The category of each item: its place in the alphabet of categories; -1 for none. */
-  public static int[] categories(Path items, BufferAllocator allocator) throws IOException {
+  /**
+   * The category of each item: its place in the alphabet of those that the first items have; -1 for
+   * none, and for one that none of them has.
+   *
+   * @param known how many items come first
+   */
+  public static int[] categories(Path items, int known, BufferAllocator allocator)
+      throws IOException {
     List<@Nullable String> paths = new ArrayList<>();
     try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
       while (reader.next()) {
@@ -47,7 +53,7 @@ public final class Catalogue {
       }
     }
     Map<String, Integer> places = new TreeMap<>();
-    for (@Nullable String path : paths) {
+    for (@Nullable String path : paths.subList(0, known)) {
       if (path != null) {
         places.put(path, 0);
       }
@@ -57,7 +63,7 @@ public final class Catalogue {
       entry.setValue(place++);
     }
     return paths.stream()
-        .mapToInt(path -> path == null ? -1 : places.getOrDefault(path, -1))
+        .mapToInt(path -> path == null || !places.containsKey(path) ? -1 : places.get(path))
         .toArray();
   }
 }

@@ -77,6 +77,26 @@ public final class CatalogueItems {
     return product[item];
   }
 
+  /**
+   * How many items were there before a moment at which a period of the split begins. Dense ids are
+   * given out by period, so that they are those below the result; else an {@link
+   * IllegalStateException} says so.
+   */
+  public int before(long splitMs) {
+    int count = 0;
+    while (count < size() && firstSeenMs[count] < splitMs) {
+      count++;
+    }
+    for (int item = count; item < size(); item++) {
+      if (firstSeenMs[item] < splitMs) {
+        throw new IllegalStateException(
+            "items: expected those first seen before %d ms to come first, found item %d behind %d; run stage ingest again"
+                .formatted(splitMs, item, count));
+      }
+    }
+    return count;
+  }
+
   public long firstSeenMs(int item) {
     return firstSeenMs[item];
   }

@@ -38,6 +38,13 @@ public final class VectorTable {
     }
   }
 
+  /** Width of the vectors. */
+  public static int width(Path file, BufferAllocator allocator) throws IOException {
+    try (TableReader reader = new TableReader(TableSchema.VECTORS, file, allocator)) {
+      return reader.width();
+    }
+  }
+
   private static long readBatch(TableReader reader, Path file, Tensor vectors, long row)
       throws IOException {
     int count = reader.batch().getRowCount();

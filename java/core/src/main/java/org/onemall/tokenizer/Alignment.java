@@ -1,7 +1,6 @@
 package org.onemall.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.IntArrays;
-import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,8 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.Answer;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
 import org.onemall.run.DurableFile;
@@ -22,7 +23,8 @@ import org.onemall.training.Training;
 
 /**
  * The steps before those on pairs, in which pictures learn which item's text goes with them: made
- * once, for all models that read pictures. No pair is used, so none that is held out either.
+ * once, for all models that read pictures, with items that were there before validation. No pair is
+ * used, so none that is held out either.
  *
  * @param weights of the model after them; null where there were none
  * @param losses of each step
@@ -51,12 +53,16 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
     }
     TuningCheckpoints checkpoints = new TuningCheckpoints(folder, "align");
     try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
-      ItemTexts.feed(model, inputs.items(), allocator);
+      ItemTexts.feed(model, inputs.items(), inputs.known(), allocator);
       ItemPictures pictures =
           new ItemPictures(model, inputs.pictures(), vision.frames(), threads, allocator);
       pictures.feed(inputs.items());
-      int[] items = new IntOpenHashSet(pictures.items()).toIntArray();
-      Arrays.sort(items);
+      int[] items =
+          IntStream.of(pictures.items())
+              .filter(item -> item < inputs.known())
+              .distinct()
+              .sorted()
+              .toArray();
       List<Double> losses = new ArrayList<>(checkpoints.restore(model));
       Batches batches = new Batches(items, align.batchItems(), seed);
       for (int step = 0; step < losses.size(); step++) {
@@ -71,7 +77,7 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
               align.learningRate(), config.warmupSteps(), align.steps(), config.finalShare()),
           losses.size(),
           (step, figures) -> {
-            losses.add(figures.getOrDefault("loss", Double.NaN));
+            losses.add(Answer.figure(figures, "item encoder, step", "loss"));
             listener.step(step, figures);
             checkpoints.note(model, losses, losses.size() == align.steps());
           });

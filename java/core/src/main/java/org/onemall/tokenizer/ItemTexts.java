@@ -37,29 +37,51 @@ public final class ItemTexts {
    * @return the number of items
    */
   public static int feed(Model model, Path items, BufferAllocator allocator) throws IOException {
+    return feed(model, items, Integer.MAX_VALUE, allocator);
+  }
+
+  /**
+   * Likewise, with a new batch at an item: a text tokenizer of our own learns its words from the
+   * first batch.
+   *
+   * @param known how many items come first
+   */
+  static int feed(Model model, Path items, int known, BufferAllocator allocator)
+      throws IOException {
     int count = 0;
     try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
       while (reader.next()) {
-        try (VectorSchemaRoot texts = texts(reader.batch(), allocator)) {
-          model.feed("texts", texts);
-          count += texts.getRowCount();
-        }
+        int rows = reader.batch().getRowCount();
+        int first = Math.clamp(known - (long) count, 0, rows);
+        feed(model, reader.batch(), 0, first, allocator);
+        feed(model, reader.batch(), first, rows, allocator);
+        count += rows;
       }
     }
     return count;
   }
 
-  private static VectorSchemaRoot texts(VectorSchemaRoot items, BufferAllocator allocator) {
+  private static void feed(
+      Model model, VectorSchemaRoot items, int from, int to, BufferAllocator allocator) {
+    if (from < to) {
+      try (VectorSchemaRoot texts = texts(items, from, to, allocator)) {
+        model.feed("texts", texts);
+      }
+    }
+  }
+
+  private static VectorSchemaRoot texts(
+      VectorSchemaRoot items, int from, int to, BufferAllocator allocator) {
     IntVector itemOf = (IntVector) items.getVector("item");
     VectorSchemaRoot texts = VectorSchemaRoot.create(SCHEMA, allocator);
     texts.allocateNew();
     IntVector item = (IntVector) texts.getVector("item");
     VarCharVector text = (VarCharVector) texts.getVector("text");
-    for (int row = 0; row < items.getRowCount(); row++) {
-      item.setSafe(row, itemOf.get(row));
-      text.setSafe(row, text(items, row).getBytes(StandardCharsets.UTF_8));
+    for (int row = from; row < to; row++) {
+      item.setSafe(row - from, itemOf.get(row));
+      text.setSafe(row - from, text(items, row).getBytes(StandardCharsets.UTF_8));
     }
-    texts.setRowCount(items.getRowCount());
+    texts.setRowCount(to - from);
     return texts;
   }
 

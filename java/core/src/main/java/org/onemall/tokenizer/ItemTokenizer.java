@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.model.Answer;
 import org.onemall.model.ItemVectors;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
@@ -112,7 +113,7 @@ public final class ItemTokenizer implements AutoCloseable {
         recipe.alignment().load(tokenizer.model);
         tokenizer.alignmentLosses = recipe.alignment().losses();
       }
-      tokenizer.items = ItemTexts.feed(tokenizer.model, inputs.items(), allocator);
+      tokenizer.items = ItemTexts.feed(tokenizer.model, inputs.items(), inputs.known(), allocator);
       tokenizer.feedPictures(inputs, recipe.threads(), allocator);
       if (config.steps() > 0) {
         PairBatches batches = new PairBatches(recipe.pairs(), config.batchPairs(), recipe.seed());
@@ -164,7 +165,7 @@ public final class ItemTokenizer implements AutoCloseable {
         schedule,
         losses.size(),
         (step, figures) -> {
-          losses.add(figures.getOrDefault("loss", Double.NaN));
+          losses.add(Answer.figure(figures, "item encoder, step", "loss"));
           listener.step(step, figures);
           checkpoints.note(model, losses, losses.size() == config.steps());
         });
@@ -186,7 +187,7 @@ public final class ItemTokenizer implements AutoCloseable {
     try (Tensors in = new Tensors();
         Tensors out = new Tensors()) {
       Map<String, Double> answer = model.infer("width", in, out);
-      return (int) (double) answer.getOrDefault("width", 0.0);
+      return (int) Answer.figure(answer, "item encoder, width", "width");
     }
   }
 
@@ -194,7 +195,8 @@ public final class ItemTokenizer implements AutoCloseable {
   public TokenizerCard card() {
     TokenizerConfig.Vision vision = counts == null ? null : encoder.vision();
     boolean trained =
-        vision != null && PictureFeatures.shape(model).getOrDefault("trained", 0.0) > 0;
+        vision != null
+            && Answer.figure(PictureFeatures.shape(model), PictureFeatures.SHAPE, "trained") > 0;
     return new TokenizerCard(
         encoder.backbone(),
         width(),

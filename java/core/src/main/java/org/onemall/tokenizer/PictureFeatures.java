@@ -10,6 +10,7 @@ import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.onemall.model.Answer;
 import org.onemall.model.Model;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
@@ -25,6 +26,9 @@ import org.onemall.tensor.Tensors;
 public final class PictureFeatures {
   private static final int PICTURES_PER_CALL = 256;
 
+  /** The call that tells of tokens and width, in messages. */
+  static final String SHAPE = "item encoder, shape";
+
   private PictureFeatures() {}
 
   /** Asks the network for the features of pictures that it has read. */
@@ -32,8 +36,8 @@ public final class PictureFeatures {
       Model model, int[] items, int[] places, OutputStream out, BufferAllocator allocator)
       throws IOException {
     Map<String, Double> shape = shape(model);
-    int tokens = (int) (double) shape.getOrDefault("tokens", 0.0);
-    int width = (int) (double) shape.getOrDefault("width", 0.0);
+    int tokens = (int) Answer.figure(shape, SHAPE, "tokens");
+    int width = (int) Answer.figure(shape, SHAPE, "width");
     try (TableWriter writer =
         new TableWriter(TableSchema.PICTURE_FEATURES.schema(tokens * width), out, allocator)) {
       for (int from = 0; from < items.length; from += PICTURES_PER_CALL) {

@@ -84,7 +84,8 @@ public final class ShelfSearch {
         Path pairs = scratch.resolve("item_pairs.arrow");
         photos.writeItems(items, reads.labelled, allocator);
         photos.writePairs(pairs, training, allocator);
-        TokenizerInputs inputs = new TokenizerInputs(items, pairs, photos.source(MAX_BYTES), null);
+        TokenizerInputs inputs =
+            new TokenizerInputs(items, Integer.MAX_VALUE, pairs, photos.source(MAX_BYTES), null);
         for (boolean tuned : new boolean[] {false, true}) {
           TokenizerConfig settings =
               config.tokenizer().with(reads.use, tuned ? config.tokenizer().steps() : 0);

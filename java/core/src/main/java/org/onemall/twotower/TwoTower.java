@@ -25,7 +25,8 @@ public final class TwoTower {
   /**
    * Trains on everything before a moment.
    *
-   * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
+   * @return FLOAT32 (items, width) of unit vectors, and of zeros where nothing is known of an item;
+   *     belongs to the caller
    */
   public static Tensor train(
       Models models,
@@ -40,11 +41,11 @@ public final class TwoTower {
     int features = config.price() ? 1 : 0;
     boolean category = Boolean.TRUE.equals(config.category());
     int kinds = category ? Arrays.stream(categories).max().orElse(-1) + 1 : 0;
-    Object network = TwoTowerModelConfig.of(config.towers(), baskets.items(), features, kinds);
+    Object network = TwoTowerModelConfig.of(config.towers(), input.known(), features, kinds);
     try (Model model = models.open(Models.Kind.TWO_TOWER, network, seed);
         Tensors tensors = new Tensors()) {
       if (config.price()) {
-        addPrices(tensors, input.prices(), allocator);
+        addPrices(tensors, input, allocator);
       }
       if (kinds > 0) {
         Tensor of = tensors.add("category", allocator, DType.INT32, categories.length);
@@ -70,17 +71,18 @@ public final class TwoTower {
     }
   }
 
-  /** Log prices with mean 0 and deviation 1. */
-  private static void addPrices(Tensors tensors, float[] prices, BufferAllocator allocator) {
+  /** Log prices; those of the known items have mean 0 and deviation 1. */
+  private static void addPrices(Tensors tensors, TowerInput input, BufferAllocator allocator) {
+    float[] prices = input.prices();
     double sum = 0;
     double squares = 0;
-    for (float price : prices) {
-      double log = Math.log1p(price);
+    for (int item = 0; item < input.known(); item++) {
+      double log = Math.log1p(prices[item]);
       sum += log;
       squares += log * log;
     }
-    double mean = sum / prices.length;
-    double deviation = Math.sqrt(Math.max(1e-12, squares / prices.length - mean * mean));
+    double mean = sum / input.known();
+    double deviation = Math.sqrt(Math.max(1e-12, squares / input.known() - mean * mean));
     Tensor features = tensors.add("features", allocator, DType.FLOAT32, prices.length, 1);
     for (int item = 0; item < prices.length; item++) {
       features.setFloat(item, (float) ((Math.log1p(prices[item]) - mean) / deviation));

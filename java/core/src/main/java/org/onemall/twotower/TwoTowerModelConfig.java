@@ -3,7 +3,7 @@ package org.onemall.twotower;
 /**
  * What the network is opened with: {@code TwoTowerConfig} of {@code two_tower.py}.
  *
- * @param items in the catalogue
+ * @param items that training may meet
  * @param features fed per item
  * @param categories that items may have; 0: not fed
  */

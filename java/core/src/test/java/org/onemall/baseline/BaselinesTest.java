@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
+import org.onemall.offer.Offer;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;
@@ -200,32 +201,10 @@ class BaselinesTest {
           null,
           null);
 
-  private static final Shelf ALL =
-      new Shelf() {
-        @Override
-        public boolean has(int item, long timeMs) {
-          return true;
-        }
-
-        @Override
-        public void mask(long timeMs, float[] scores) {}
-      };
+  private static final Offer ALL = (item, timeMs) -> true;
 
   /** Another half of the items every 50 ms. */
-  private static final Shelf HALF =
-      new Shelf() {
-        @Override
-        public boolean has(int item, long timeMs) {
-          return (item + timeMs / 50) % 2 == 0;
-        }
-
-        @Override
-        public void mask(long timeMs, float[] scores) {
-          for (int item = 0; item < scores.length; item++) {
-            scores[item] = has(item, timeMs) ? scores[item] : Float.NEGATIVE_INFINITY;
-          }
-        }
-      };
+  private static final Offer HALF = (item, timeMs) -> (item + timeMs / 50) % 2 == 0;
 
   @ParameterizedTest
   @ValueSource(longs = {8, 9})

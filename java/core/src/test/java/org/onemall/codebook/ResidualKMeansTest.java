@@ -141,7 +141,6 @@ class ResidualKMeansTest {
             plain.tolerance(),
             plain.start(),
             plain.fsq(),
-            CodebookConfig.FitOn.BEFORE_SPLIT,
             Map.of("live_streaming", new CodebookConfig.Levels(List.of(4), 3)));
     assertThat(config.of(Scenario.PRODUCT_CARD)).isEqualTo(config);
     assertThat(config.of(Scenario.LIVE_STREAMING).sizes()).containsExactly(4);
@@ -155,7 +154,6 @@ class ResidualKMeansTest {
                 0,
                 plain.start(),
                 plain.fsq(),
-                null,
                 Map.of("live", new CodebookConfig.Levels(List.of(4), 3))))
         .hasMessageContaining("codebook.scenarios: expected some of [product_card")
         .hasMessageContaining("found 'live'");

@@ -18,6 +18,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.onemall.order.FinalOrders;
+import org.onemall.order.JudgedRequest;
 import org.onemall.statistics.Estimate;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
@@ -34,7 +36,7 @@ class DetailTest {
   private final int[] taken = new int[ITEMS];
   private final float[] prices = new float[ITEMS];
   private final float[][] vectors = new float[ITEMS][4];
-  private final List<Case> requests = new ArrayList<>();
+  private final List<JudgedRequest> requests = new ArrayList<>();
   private final List<List<Integer>> lists = new ArrayList<>();
 
   /** Item 0 belongs to another scenario, item 1 is never offered; scores are all different. */
@@ -49,7 +51,7 @@ class DetailTest {
     Arrays.fill(vectors[7], 0f);
     for (int row = 0; row < REQUESTS; row++) {
       requests.add(
-          new Case(
+          new JudgedRequest(
               row,
               row / 3,
               row * Slices.DAY_MS / 2,
@@ -85,7 +87,7 @@ class DetailTest {
         worker.add(row, MODEL, ranking, order, scores, order.length);
         worker.add(row, "nobody looks at it", ranking, order, scores, order.length);
       }
-      int[] users = requests.stream().mapToInt(Case::user).toArray();
+      int[] users = requests.stream().mapToInt(JudgedRequest::user).toArray();
       return detail.result(Clusters.of(users, 50, 1), List.of(), _ -> Everything.with(sids));
     }
   }
@@ -99,7 +101,7 @@ class DetailTest {
     }
   }
 
-  private double hitRate(BiPredicate<Case, Integer> slice, boolean byPrice) {
+  private double hitRate(BiPredicate<JudgedRequest, Integer> slice, boolean byPrice) {
     double hits = 0;
     double all = 0;
     for (int row = 0; row < REQUESTS; row++) {
@@ -140,7 +142,7 @@ class DetailTest {
       Evaluation.Detail detail = measure(allocator);
       Set<Integer> head = first(.5);
       Set<Integer> torso = first(.9);
-      Map<String, BiPredicate<Case, Integer>> slices = new HashMap<>();
+      Map<String, BiPredicate<JudgedRequest, Integer>> slices = new HashMap<>();
       slices.put("history 0", (c, _) -> c.history().length == 0);
       slices.put("history 1-4", (c, _) -> c.history().length >= 1 && c.history().length < 5);
       slices.put("history 5-19", (c, _) -> c.history().length >= 5 && c.history().length < 20);
@@ -161,7 +163,7 @@ class DetailTest {
       Map<String, Long> byKind = new HashMap<>();
       for (Evaluation.Slice slice : detail.slices()) {
         String name = slice.by() + " " + slice.name();
-        BiPredicate<Case, Integer> of = Objects.requireNonNull(slices.remove(name), name);
+        BiPredicate<JudgedRequest, Integer> of = Objects.requireNonNull(slices.remove(name), name);
         assertThat(value(slice.models())).as(name).isCloseTo(hitRate(of, false), EXACT);
         byKind.merge(slice.by(), slice.targets(), Long::sum);
       }

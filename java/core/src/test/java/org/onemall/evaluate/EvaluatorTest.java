@@ -14,6 +14,15 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
+import org.onemall.order.Candidates;
+import org.onemall.order.FinalOrder;
+import org.onemall.order.FinalOrders;
+import org.onemall.order.JudgedRequest;
+import org.onemall.order.OrderConfig;
+import org.onemall.order.Part;
+import org.onemall.order.Scaling;
+import org.onemall.order.SharedSid;
+import org.onemall.order.WeightSearch;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.Estimate;
 import org.onemall.tensor.DType;
@@ -41,29 +50,32 @@ class EvaluatorTest {
     return new Background(50, taken, user -> user % 3 > 0, prices, vectors);
   }
 
-  private static EvaluateConfig config(boolean frequency) {
-    return new EvaluateConfig(
+  private static final EvaluateConfig CONFIG =
+      new EvaluateConfig(
+          List.of(10, 50, 100),
+          List.of(10),
+          200,
+          List.of(-4.0, -1.0, -0.5, 0.0, 0.5, 1.0, 4.0),
+          3,
+          Map.of("HR@50", 0.1, "HR@10", 0.999),
+          null);
+
+  private static OrderConfig order(boolean frequency) {
+    return new OrderConfig(
         BEAM,
         8,
-        List.of(10, 50, 100),
-        List.of(10),
-        200,
-        new EvaluateConfig.Parts(true, true, true, frequency),
+        new OrderConfig.Parts(true, true, true, frequency),
         SharedSid.EQUAL,
         List.of(Scaling.STANDARD, Scaling.NATS),
         List.of(0.0, 0.25, 0.5, 1.0, 2.0, 4.0),
         1000,
         0,
-        List.of(-4.0, -1.0, -0.5, 0.0, 0.5, 1.0, 4.0),
-        3,
-        Map.of("HR@50", 0.1, "HR@10", 0.999),
-        null,
         null);
   }
 
   /** One request of the world: its scores by part, and a case whose targets follow their mix. */
   @SuppressWarnings("ArrayRecordComponent") // Made once a test, never compared.
-  private record World(Case request, float[] retriever, float[] tower, float[] memory) {
+  private record World(JudgedRequest request, float[] retriever, float[] tower, float[] memory) {
     static World of(int row, long seed, double tower, double memory) {
       SplittableRandom random = new SplittableRandom(seed * 10_007 + row);
       float[][] parts = new float[3][ITEMS];
@@ -81,7 +93,8 @@ class EvaluatorTest {
               .limit(30)
               .mapToInt(Integer::intValue)
               .toArray();
-      return new World(new Case(row, row / 2, row, history, targets), parts[0], parts[1], parts[2]);
+      return new World(
+          new JudgedRequest(row, row / 2, row, history, targets), parts[0], parts[1], parts[2]);
     }
 
     private static double mix(float[][] parts, int item, double tower, double memory) {
@@ -104,7 +117,7 @@ class EvaluatorTest {
     }
   }
 
-  private static FinalOrders choose(long seed, double tower, double memory, EvaluateConfig config) {
+  private static FinalOrders choose(long seed, double tower, double memory, OrderConfig config) {
     WeightSearch search = new WeightSearch(config, Scenario.PRODUCT_CARD, 60, 2);
     Candidates candidates = new Candidates();
     for (int row = 0; row < 60; row++) {
@@ -119,7 +132,7 @@ class EvaluatorTest {
   void findsPlantedWeights() {
     for (long seed = 0; seed < 4; seed++) {
       double tower = List.of(0.0, 0.5, 1.0, 2.0).get((int) seed);
-      FinalOrder order = choose(seed, tower, 1.0, config(true)).onemall();
+      FinalOrder order = choose(seed, tower, 1.0, order(true)).onemall();
       assertThat(order.weights().get(Part.TOWER))
           .as("seed %d, planted %s, chosen %s", seed, tower, order)
           .isBetween(tower * 0.7 - 0.1, tower * 1.4 + 0.1);
@@ -130,7 +143,7 @@ class EvaluatorTest {
 
   @Test
   void aPartThatIsOffHasNoWeight() {
-    FinalOrders orders = choose(1, 1, 1, config(false));
+    FinalOrders orders = choose(1, 1, 1, order(false));
     assertThat(orders.steps().keySet())
         .containsExactly("retriever", "retriever_tower", FinalOrders.ONEMALL);
     assertThat(orders.onemall().weights().get(Part.FREQUENCY)).isZero();
@@ -138,12 +151,11 @@ class EvaluatorTest {
   }
 
   private static Evaluation evaluate(int threads) throws InterruptedException {
-    EvaluateConfig config = config(true);
     List<World> worlds = IntStream.range(0, 40).mapToObj(row -> World.of(row, 3, 1, 1)).toList();
     Evaluator evaluator =
         new Evaluator(
-            config,
-            choose(3, 1, 1, config),
+            CONFIG,
+            choose(3, 1, 1, order(true)),
             worlds.stream().map(World::request).toList(),
             new Evaluator.Others(List.of("tower"), List.of("popularity")),
             BACKGROUND,
@@ -234,11 +246,10 @@ class EvaluatorTest {
 
   @Test
   void everyModelMustMeasureEveryRequest() {
-    EvaluateConfig config = config(true);
     Evaluator evaluator =
         new Evaluator(
-            config,
-            choose(1, 1, 1, config),
+            CONFIG,
+            choose(1, 1, 1, order(true)),
             List.of(World.of(0, 1, 1, 1).request()),
             new Evaluator.Others(List.of(), List.of("popularity")),
             BACKGROUND,

@@ -1,6 +1,7 @@
 package org.onemall.evaluate;
 
 import java.util.Arrays;
+import org.onemall.offer.Offered;
 
 /** Items by the number of their SID; -1 for what isn't offered. */
 @SuppressWarnings("ArrayRecordComponent")

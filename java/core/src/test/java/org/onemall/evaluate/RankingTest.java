@@ -15,6 +15,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.onemall.offer.Offered;
+import org.onemall.order.JudgedRequest;
 
 class RankingTest {
   private static final List<Integer> HITS = List.of(1, 2, 4);
@@ -28,7 +30,7 @@ class RankingTest {
       SplittableRandom random = new SplittableRandom(seed);
       int items = 6;
       int[] sids = random.ints(items, 0, 4).toArray();
-      Case request = randomCase(random, items);
+      JudgedRequest request = randomCase(random, items);
       float[] scores = new float[items];
       for (int i = 0; i < items; i++) {
         scores[i] = random.nextInt(6) == 0 ? Float.NEGATIVE_INFINITY : (float) random.nextInt(3);
@@ -76,7 +78,7 @@ class RankingTest {
       SplittableRandom random = new SplittableRandom(seed);
       int items = 30;
       int[] sids = random.ints(items, 0, 12).toArray();
-      Case request = randomCase(random, items);
+      JudgedRequest request = randomCase(random, items);
       float[] scores = new float[items];
       for (int i = 0; i < items; i++) {
         scores[i] = random.nextInt(8);
@@ -115,7 +117,7 @@ class RankingTest {
       SplittableRandom random = new SplittableRandom(seed);
       int items = 300;
       int[] sids = IntStream.range(0, items).toArray();
-      Case request = randomCase(random, items);
+      JudgedRequest request = randomCase(random, items);
       boolean ties = random.nextBoolean();
       float[] scores = new float[items];
       for (int i = 0; i < items; i++) {
@@ -144,7 +146,7 @@ class RankingTest {
 
   @Test
   void aTargetThatIsNoCandidateIsAMiss() {
-    Case request = new Case(0, 0, 0, new int[] {1}, new int[] {1, 3});
+    JudgedRequest request = new JudgedRequest(0, 0, 0, new int[] {1}, new int[] {1, 3});
     double[] values = new double[metrics.size()];
     double[] totals = new double[metrics.size()];
     Offered offered = Everything.with(0, 1, 2, 3);
@@ -163,7 +165,7 @@ class RankingTest {
 
   @Test
   void aConstantScoreIsChance() {
-    Case request = new Case(0, 0, 0, new int[0], new int[] {7});
+    JudgedRequest request = new JudgedRequest(0, 0, 0, new int[0], new int[] {7});
     double[] values = new double[metrics.size()];
     int[] sids = IntStream.range(0, 40).toArray();
     new Ranking(metrics, 40)
@@ -181,7 +183,7 @@ class RankingTest {
 
   @Test
   void refusesNan() {
-    Case request = new Case(0, 0, 0, new int[0], new int[] {0});
+    JudgedRequest request = new JudgedRequest(0, 0, 0, new int[0], new int[] {0});
     Ranking ranking = new Ranking(metrics, 2);
     assertThatThrownBy(() ->
             ranking.measure(
@@ -197,7 +199,7 @@ class RankingTest {
 
   @Test
   void refusesAScoreOfWhatIsNotOffered() {
-    Case request = new Case(0, 0, 0, new int[0], new int[] {0});
+    JudgedRequest request = new JudgedRequest(0, 0, 0, new int[0], new int[] {0});
     Ranking ranking = new Ranking(metrics, 3);
     double[] values = new double[metrics.size()];
     double[] totals = new double[metrics.size()];
@@ -215,7 +217,7 @@ class RankingTest {
   }
 
   private void addItemMetrics(
-      List<Integer> ranked, int offered, Case request, double[] sums, int orders) {
+      List<Integer> ranked, int offered, JudgedRequest request, double[] sums, int orders) {
     Set<Integer> history = Arrays.stream(request.history()).boxed().collect(Collectors.toSet());
     List<Integer> repeats = ranked.stream().filter(history::contains).toList();
     List<Integer> fresh = ranked.stream().filter(item -> !history.contains(item)).toList();
@@ -272,8 +274,8 @@ class RankingTest {
     }
   }
 
-  static Case randomCase(SplittableRandom random, int items) {
-    return new Case(
+  static JudgedRequest randomCase(SplittableRandom random, int items) {
+    return new JudgedRequest(
         0, 0, 0, distinct(random, items, 0, items / 2), distinct(random, items, 1, items / 2));
   }
 

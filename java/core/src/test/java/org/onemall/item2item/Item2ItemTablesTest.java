@@ -52,6 +52,23 @@ class Item2ItemTablesTest {
     assertThat(pairs(1, null).values()).hasSize(1);
   }
 
+  /** Item 2 is first seen at the moment before which pairs count. */
+  @Test
+  void whatComesLaterIsNobodysNearest() throws IOException {
+    try (Tensor towers = Tensor.allocate(allocator, DType.FLOAT32, 5, 2)) {
+      for (int item = 0; item < 5; item++) {
+        towers.setFloat(2L * item, 1);
+        towers.setFloat(2L * item + 1, item == 3 ? .1f : 0);
+      }
+      int[] known = ItemKinds.read(items(), 1000, allocator).knownProducts();
+      assertThat(known).containsExactly(0, 1, 3);
+      Neighbours nearest = TowerNeighbours.best(towers, known, 4, 1);
+      assertThat(nearest.count(2)).isZero();
+      assertThat(nearest.count(0)).isEqualTo(2);
+      assertThat(nearest.other(0, 0)).isEqualTo(1);
+    }
+  }
+
   /** One user clicks 0 and 1, then the video of 3; 2 comes too late, 0 is also clicked alone. */
   private Map<String, String> pairs(@Nullable Integer coClicks, @Nullable Double minutes)
       throws IOException {
@@ -61,7 +78,7 @@ class Item2ItemTablesTest {
     var together = coClicks == null ? null : new Item2ItemConfig.CoClicks(coClicks, counts);
     var config = new Item2ItemConfig(Behavior.CLICK, cap, 0, null, together, swing, null, counts);
     try (Tensor towers = Tensor.allocate(allocator, DType.FLOAT32, 5, 2)) {
-      ItemKinds kinds = ItemKinds.read(items(), allocator);
+      ItemKinds kinds = ItemKinds.read(items(), 1000, allocator);
       try (OutputStream out = Files.newOutputStream(folder.resolve("evidence.arrow"));
           var evidence = new WatchingEvidence(kinds, out, allocator)) {
         ItemPairs pairs =
@@ -93,7 +110,7 @@ class Item2ItemTablesTest {
             .setString(2, scenario.key())
             .setString(3, "title")
             .setFloat(5, 1)
-            .setLong(7, 0);
+            .setLong(7, item == 2 ? 1000 : 0);
         if (item == VIDEO) {
           writer.setInt(10, 3);
         }

@@ -33,7 +33,7 @@ final class SwingBench {
     int rounds = Integer.parseInt(arguments[2]);
     Item2ItemConfig.Swing config = new Item2ItemConfig.Swing(1, 1 << 20, 1 << 20, null, null);
     try (BufferAllocator allocator = new RootAllocator()) {
-      ItemKinds kinds = ItemKinds.read(folder.resolve("items.arrow"), allocator);
+      ItemKinds kinds = ItemKinds.read(folder.resolve("items.arrow"), Long.MAX_VALUE, allocator);
       int users =
           Math.toIntExact(
               TableReader.rows(TableSchema.USERS, folder.resolve("users.arrow"), allocator));

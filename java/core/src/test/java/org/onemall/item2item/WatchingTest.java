@@ -138,7 +138,7 @@ class WatchingTest {
         writer.endRow();
       }
     }
-    return ItemKinds.read(file, allocator);
+    return ItemKinds.read(file, Long.MAX_VALUE, allocator);
   }
 
   private static WatchingConfig config(int userPairs, int productPairs) {

@@ -80,12 +80,12 @@ class AssortmentsTest {
               .isEqualTo(has || !own ? null : coded ? "not_available" : "without_sid");
           if (has) {
             expected.add(item);
-            found.index().codes(found.leaf(item), sid);
+            found.index().codes(found.sid(item), sid);
             assertThat(sid).as("%s, item %d", as, item).isEqualTo(offer.sid(item, moment));
           }
         }
         List<Integer> listed = new ArrayList<>();
-        for (int place = 0; place < found.size(); place++) {
+        for (int place = 0; place < found.items(); place++) {
           listed.add(found.item(place));
         }
         assertThat(listed).as(as).isEqualTo(expected);
@@ -179,7 +179,7 @@ class AssortmentsTest {
             items.add(item);
           }
         }
-        assertThat(items).as("a beam wider than the shelf finds all of it").hasSize(here.size());
+        assertThat(items).as("a beam wider than the shelf finds all of it").hasSize(here.items());
         found.add(order.toString());
       }
     }
@@ -231,7 +231,7 @@ class AssortmentsTest {
       offer.times.set(item, new long[] {10, item == last ? 90 : 20});
     }
     Assortments assortments = assortments(offer, Scenario.LIVE_STREAMING, new float[0][]);
-    assertThat(assortments.at(89).size()).isEqualTo(1);
+    assertThat(assortments.at(89).items()).isEqualTo(1);
     assertThatThrownBy(() -> assortments.at(90))
         .hasMessageContaining("live_streaming: nothing is offered from 90 ms on");
   }

@@ -57,7 +57,7 @@ class TowerVectorsTest {
       tower.prepare(offered);
       for (int i = 0; i < moments.length; i++) {
         int[] rows = tower.rows(offered.get(i));
-        assertThat(rows).hasSize(offered.get(i).size());
+        assertThat(rows).hasSize(offered.get(i).items());
         for (int place = 0; place < rows.length; place++) {
           int item = offered.get(i).item(place);
           int[] sid = offer.sid(item, moments[i]);

@@ -1,6 +1,7 @@
 package org.onemall.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -265,6 +266,68 @@ class AssemblerTest {
       assertThat(batch.get("candidate_popularity").getFloat(2 * at + 1))
           .as(as)
           .isEqualTo((float) StrictMath.log1p(naive.total(request, item)));
+    }
+  }
+
+  /** The rows of a query as a live user would bring them: no table, other numbers of requests. */
+  private static List<Event> live(Query query) {
+    List<Event> events = new ArrayList<>();
+    History history = query.history();
+    int request = -1;
+    for (long row = query.start(); row < query.end(); row++) {
+      boolean same = row > query.start() && history.request(row) == history.request(row - 1);
+      request += same ? 0 : 1;
+      events.add(
+          new Event(
+              request,
+              history.item(row),
+              history.timeMs(row),
+              history.behaviors(row),
+              history.seenMs(row),
+              history.product(row)));
+    }
+    return events;
+  }
+
+  @RepeatedTest(10)
+  void aLiveUserWithTheSamePastGetsTheSameBytes() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    RandomLog log = RandomLog.of(random);
+    try (Fixture fixture = new Fixture(log, config(random))) {
+      for (Query stored : fixture.tables.queries(fixture.all())) {
+        try (History own = History.of(log.items(), live(stored), allocator);
+            Tensors expected = fixture.assembler().inputs(List.of(stored), allocator);
+            Tensors found =
+                fixture
+                    .assembler()
+                    .inputs(
+                        List.of(new Query(own, 0, own.end(0), stored.timeMs(), stored.snapshot())),
+                        allocator)) {
+          assertThat(bytes(found))
+              .as("seed %d", seed)
+              .usingRecursiveComparison()
+              .isEqualTo(bytes(expected));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLiveUsersEventsAreChecked() {
+    Event late = new Event(1, 2, 20, 1, 20, -1);
+    Event early = new Event(0, 2, 10, 1, 10, -1);
+    assertThatThrownBy(() -> History.of(3, List.of(late, early), allocator))
+        .hasMessageContaining("expected them in order of time and request");
+    assertThatThrownBy(() -> History.of(2, List.of(early), allocator))
+        .hasMessageContaining("expected items below 2");
+    try (History none = History.of(3, List.of(), allocator)) {
+      assertThat(Query.of(none, 0, 100, -1).end()).isZero();
+    }
+    try (History two = History.of(3, List.of(early, late), allocator)) {
+      assertThat(Query.of(two, 0, 20, -1).end()).isEqualTo(1);
+      assertThat(Query.of(two, 0, 21, -1).distinct(Behavior.EXPOSURE)).containsExactly(2);
+      assertThatThrownBy(() -> new Query(two, 1, 3, 30, 0)).hasMessageContaining("found 1 to 3");
     }
   }
 

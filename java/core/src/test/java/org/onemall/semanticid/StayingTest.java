@@ -68,6 +68,27 @@ class StayingTest {
     public void close() {
       vectors.close();
     }
+
+    /** The rows that begin before a moment, of rooms that are known: the log as it was then. */
+    Drift before(BufferAllocator allocator, long moment) {
+      int[] rows =
+          IntStream.range(0, validity.rows())
+              .filter(row -> validity.fromMs()[row] < moment)
+              .toArray();
+      Tensor some = Tensor.allocate(allocator, DType.FLOAT32, rows.length, WIDTH);
+      for (int i = 0; i < rows.length; i++) {
+        some.copyFrom(vectors.toFloats((long) rows[i] * WIDTH, WIDTH), (long) i * WIDTH);
+      }
+      return new Drift(
+          new Validity(
+              IntStream.of(rows).map(row -> validity.item()[row]).toArray(),
+              IntStream.of(rows).mapToLong(row -> validity.fromMs()[row]).toArray(),
+              IntStream.of(rows)
+                  .mapToLong(row -> validity.untilMs()[row])
+                  .map(until -> until < moment ? until : Long.MAX_VALUE)
+                  .toArray()),
+          some);
+    }
   }
 
   private SidCoder coder(Tensor vectors) {
@@ -159,6 +180,32 @@ class StayingTest {
           assertThat(Arrays.deepToString(codes(coder, drift, share)))
               .as("seed %d, share %s", seed, share)
               .isEqualTo(Arrays.deepToString(naive(coder, drift, share)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatComesLaterChangesNoCode() {
+    for (long seed = 1; seed <= 10; seed++) {
+      try (Drift whole = Drift.of(allocator, seed, 12);
+          Drift early = whole.before(allocator, 8_000_000)) {
+        SidCoder coder = coder(early.vectors());
+        for (double share : new double[] {0, 0.1, 0.5, 1}) {
+          int[][] then = codes(coder, early, share);
+          int[][] now = codes(coder, whole, share);
+          int at = 0;
+          for (int row = 0; row < whole.validity().rows(); row++) {
+            if (whole.validity().fromMs()[row] < 8_000_000) {
+              for (int level = 0; level < LEVELS; level++) {
+                assertThat(then[level][at])
+                    .as("seed %d, share %s, row %d, level %d", seed, share, row, level)
+                    .isEqualTo(now[level][row]);
+              }
+              at++;
+            }
+          }
+          assertThat(at).isBetween(1, whole.validity().rows() - 1);
         }
       }
     }

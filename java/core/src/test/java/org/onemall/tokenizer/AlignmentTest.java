@@ -33,6 +33,7 @@ class AlignmentTest {
       new TokenizerConfig.Vision("swin:{}", 1, 1, null, null);
 
   @TempDir Path folder;
+  private int known = Integer.MAX_VALUE;
   private final List<int[]> batches = new ArrayList<>();
 
   /** Every picture can be read, but that of item 9. */
@@ -88,6 +89,15 @@ class AlignmentTest {
     assertThat(folder.resolve("aligned.safetensors")).hasContent("false 6");
     alignment.load(models);
     assertThat(models.calls).endsWith("load aligned.safetensors");
+  }
+
+  @Test
+  void itemsThatCameLaterTeachNothing() throws IOException {
+    known = 4;
+    align(config(6, 2), folder, (step, figures) -> {});
+    assertThat(batches.stream().flatMapToInt(IntStream::of).distinct())
+        .containsExactlyInAnyOrder(0, 1, 2, 3);
+    assertThat(models.calls).startsWith("open BOTH", "feed texts", "feed texts", "feed pictures");
   }
 
   /** A kill after step 52 of 60: the next try goes on after step 50 with the same batches. */
@@ -161,7 +171,7 @@ class AlignmentTest {
       throws IOException {
     try (RootAllocator allocator = new RootAllocator()) {
       Path items = items(allocator);
-      var inputs = new TokenizerInputs(items, items, path -> new byte[] {1}, checkpoints);
+      var inputs = new TokenizerInputs(items, known, items, path -> new byte[] {1}, checkpoints);
       return Alignment.run(models, config, inputs, 1, 7, allocator, listener);
     }
   }

@@ -113,7 +113,7 @@ class ItemTokenizerTest {
           ItemTokenizer.train(
               models,
               config,
-              new TokenizerInputs(items, pairs(allocator), path -> null, null),
+              new TokenizerInputs(items, Integer.MAX_VALUE, pairs(allocator), path -> null, null),
               1,
               3,
               allocator,
@@ -185,7 +185,8 @@ class ItemTokenizerTest {
         };
     try (RootAllocator allocator = new RootAllocator()) {
       TokenizerInputs inputs =
-          new TokenizerInputs(items(allocator), manyPairs(allocator), path -> null, folder);
+          new TokenizerInputs(
+              items(allocator), Integer.MAX_VALUE, manyPairs(allocator), path -> null, folder);
       assertThatThrownBy(() ->
               ItemTokenizer.train(
                   models,

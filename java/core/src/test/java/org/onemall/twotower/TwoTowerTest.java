@@ -160,6 +160,8 @@ class TwoTowerTest {
           }
         };
     Baskets baskets = RandomBaskets.of(6, 30, 40, 6, 1_000);
+    float[] prices = new float[40];
+    Arrays.fill(prices, 30, 40, 1e6f); // later items change no average
     int[] categories = new int[40];
     Arrays.setAll(categories, item -> item % 6 - 1);
     try (RootAllocator allocator = new RootAllocator();
@@ -167,7 +169,7 @@ class TwoTowerTest {
             TwoTower.train(
                 models,
                 config(true, 3),
-                new TowerInput(baskets, 500, new float[40], categories),
+                new TowerInput(baskets, 500, 30, prices, categories),
                 6,
                 allocator,
                 (step, figures) -> models.calls.add("heard of " + step))) {
@@ -176,7 +178,7 @@ class TwoTowerTest {
     }
     assertThat(models.calls)
         .containsExactly(
-            "open two_tower TwoTowerModelConfig[items=40, width=3, features=1, categories=5, pool=MEAN, temperature=0.07, dropout=0.0, weightDecay=0.0]",
+            "open two_tower TwoTowerModelConfig[items=30, width=3, features=1, categories=5, pool=MEAN, temperature=0.07, dropout=0.0, weightDecay=0.0]",
             "feed items {features=FLOAT32[40, 1], category=INT32[40]}",
             "step next_item [user_items, item, log_q] {learning_rate=0.005}",
             "heard of 0",
@@ -203,7 +205,7 @@ class TwoTowerTest {
               TwoTower.train(
                   models,
                   config(true, 3),
-                  new TowerInput(baskets, 500, new float[40], new int[40]),
+                  new TowerInput(baskets, 500, 40, new float[40], new int[40]),
                   7,
                   allocator,
                   (step, figures) -> {}))

@@ -9,6 +9,7 @@ import org.onemall.ingest.IngestConfig;
 import org.onemall.item2item.Item2ItemConfig;
 import org.onemall.mall.MallConfig;
 import org.onemall.model.Device;
+import org.onemall.order.OrderConfig;
 import org.onemall.pretrain.PretrainConfig;
 import org.onemall.report.ReportConfig;
 import org.onemall.represent.RepresentConfig;
@@ -50,6 +51,7 @@ public record RunConfig(
     SampleConfig sample,
     PretrainConfig pretrain,
     BaselineConfig baseline,
+    OrderConfig order,
     EvaluateConfig evaluate,
     @Nullable ReportConfig report) {
   public RunConfig {

@@ -162,7 +162,7 @@ public final class Experiments {
     TreeSet<Integer> all = new TreeSet<>(config.evaluate().hitCutoffs());
     all.addAll(cutoffs);
     return List.of(
-        "evaluate.hit_cutoffs=" + all, "evaluate.shared_sid=equal", "semanticid.scorecard=null");
+        "evaluate.hit_cutoffs=" + all, "order.shared_sid=equal", "semanticid.scorecard=null");
   }
 
   private static List<Figure> hitRates(String model, List<Integer> cutoffs) {

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import org.onemall.baseline.BaselineConfig;
 import org.onemall.baseline.BaselineParameters;
 import org.onemall.baseline.BaselineTuner;
-import org.onemall.baseline.Shelf;
 import org.onemall.offer.Assortments;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
@@ -41,21 +40,6 @@ public final class BaselineStage implements Stage {
     return config.baseline();
   }
 
-  /** What the scenario offers, as baselines see it. */
-  private static Shelf shelf(Assortments offer) {
-    return new Shelf() {
-      @Override
-      public boolean has(int item, long timeMs) {
-        return offer.has(item, timeMs);
-      }
-
-      @Override
-      public void mask(long timeMs, float[] scores) {
-        offer.at(timeMs).mask(scores);
-      }
-    };
-  }
-
   @Override
   public void run(StageContext context) throws IOException {
     BaselineConfig config = context.config().baseline();
@@ -63,8 +47,7 @@ public final class BaselineStage implements Stage {
     Baskets baskets = Inputs.baskets(context, config.behavior());
     Assortments offer = Inputs.assortments(context);
     BaselineParameters chosen =
-        BaselineTuner.tune(
-            baskets, shelf(offer), context.scenario(), periods, config, context.threads());
+        BaselineTuner.tune(baskets, offer, context.scenario(), periods, config, context.threads());
     context.metric(chosen.validation());
     try (OutputStream out = context.create(Artefact.BASELINES)) {
       chosen.write(out);

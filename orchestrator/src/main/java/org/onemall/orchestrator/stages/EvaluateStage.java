@@ -3,85 +3,69 @@ package org.onemall.orchestrator.stages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import org.onemall.beam.BeamSearch;
-import org.onemall.evaluate.FinalOrders;
-import org.onemall.model.Model;
-import org.onemall.model.Models;
+import org.onemall.baseline.BaselineParameters;
+import org.onemall.baseline.FittedBaselines;
+import org.onemall.evaluate.Measurement;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
-import org.onemall.retrieve.Retrieval;
-import org.onemall.retrieve.RetrieverModel;
+import org.onemall.order.FinalOrders;
+import org.onemall.retrieve.RetrievalTables;
+import org.onemall.retrieve.Retriever;
+import org.onemall.retrieve.RetrieverCard;
 import org.onemall.run.Artefact;
+import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
 
-/**
- * Chooses the final order on validation and measures it, its parts and the baselines on the test
- * period.
- */
+/** Measures the model, its parts and the baselines on the test period. */
 public final class EvaluateStage implements Stage {
   @Override
   public Declaration declaration() {
     return Declaration.perScenario("evaluate")
-        .reads(RequestTables.READS)
-        .reads(Artefact.RETRIEVER_CHOSEN, Artefact.RETRIEVER, Artefact.BASELINES)
+        .reads(RetrievalTables.READS)
+        .reads(
+            Artefact.USERS,
+            Artefact.RETRIEVER_CARD,
+            Artefact.RETRIEVER,
+            Artefact.BASELINES,
+            Artefact.ORDER)
         .writes(Artefact.EVALUATION);
   }
 
   @Override
   public Object settings(RunConfig config) {
-    return List.of(
-        config.evaluate(), config.sample(), config.pretrain().retriever(), config.baseline());
+    return List.of(config.evaluate(), config.order(), config.baseline().behavior());
   }
 
   @Override
   public void run(StageContext context) throws IOException {
+    RunConfig config = context.config();
     long seed = Seeds.of(context.seed(), name() + "." + context.scenario().key());
-    try (RequestTables tables = new RequestTables(context);
-        Model model =
-            context
-                .models()
-                .open(Models.Kind.RETRIEVER, PretrainStage.shape(context, tables), seed)) {
-      tables.feedItems(model);
-      Measurement measurement = new Measurement(context, tables);
-      FinalOrders orders;
-      model.load(context.file(Artefact.RETRIEVER_CHOSEN), false);
-      try (Retrieval retrieval = retrieval(context, tables, model)) {
-        orders = measurement.choose(retrieval, seed);
-      }
-      model.load(context.file(Artefact.RETRIEVER), false);
-      try (Retrieval retrieval = retrieval(context, tables, model);
+    RetrieverCard card = RetrieverCard.read(context.file(Artefact.RETRIEVER_CARD));
+    try (RetrievalTables tables =
+            new RetrievalTables(context, context.scenario(), context.allocator());
+        Retriever retriever =
+            new Retriever(context.models(), card, tables, seed, context.allocator())) {
+      retriever.load(context.file(Artefact.RETRIEVER));
+      FittedBaselines baselines =
+          new FittedBaselines(
+              Inputs.baskets(context, config.baseline().behavior()),
+              config.baseline().behavior(),
+              tables.periods().testFromMs(),
+              BaselineParameters.read(context.file(Artefact.BASELINES)),
+              context.threads());
+      Measurement measurement =
+          new Measurement(config.evaluate(), config.order(), tables, retriever, seed);
+      int[] rows = measurement.rows();
+      FinalOrders orders = FinalOrders.read(context.file(Artefact.ORDER));
+      try (Progress progress = context.progress("test requests", rows.length);
           OutputStream out = context.create(Artefact.EVALUATION)) {
-        measurement.measure(retrieval, orders, model, seed).result().write(out);
+        measurement
+            .measure(
+                orders, baselines, rows, context.threads(), context.allocator(), progress::step)
+            .write(out);
       }
     }
-  }
-
-  private static Retrieval retrieval(StageContext context, RequestTables tables, Model model) {
-    RunConfig config = context.config();
-    RetrieverModel retriever =
-        new RetrieverModel(
-            model,
-            tables.sids().sizes(),
-            config.pretrain().retriever().width(),
-            context.allocator());
-    BeamSearch search =
-        new BeamSearch(
-            tables.sids().sizes(),
-            config.evaluate().beamSize(),
-            context.threads(),
-            context.allocator());
-    return new Retrieval(
-        retriever,
-        tables.assembler(),
-        tables.tables(),
-        tables.assortments(),
-        search,
-        new Retrieval.Settings(
-            config.pretrain().retriever().prior(),
-            config.sample().behaviors().getFirst(),
-            config.evaluate().sharedSid()),
-        context.allocator());
   }
 }

@@ -1,10 +1,10 @@
 package org.onemall.orchestrator.stages;
 
+import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.onemall.codebook.CodebookConfig;
 import org.onemall.offer.Assortments;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.run.Artefact;
@@ -42,6 +42,12 @@ public final class Inputs {
         TableReader.rows(TableSchema.ITEMS, context.file(Artefact.ITEMS), context.allocator()));
   }
 
+  /** Items that were there before validation; for stages that read items and periods. */
+  static int knownItems(StageContext context) throws IOException {
+    return CatalogueItems.read(context.file(Artefact.ITEMS), context.allocator())
+        .before(Periods.read(context.file(Artefact.PERIODS)).validationFromMs());
+  }
+
   /** When items can be had; for stages that read items and room_states. */
   static Availability availability(StageContext context) throws IOException {
     return Availability.read(
@@ -73,20 +79,29 @@ public final class Inputs {
     return known;
   }
 
-  /** Which vectors the codebook is fitted to, by its settings; at least one. */
+  /** Likewise, at least one: what a codebook can be fitted to. */
   static boolean[] fitted(StageContext context, TimedVectors rows) throws IOException {
-    boolean[] fitted = known(context, rows);
-    if (context.config().codebook().fitOn() != CodebookConfig.FitOn.BEFORE_SPLIT) {
-      Arrays.fill(fitted, true);
-    }
-    for (boolean each : fitted) {
+    boolean[] known = known(context, rows);
+    for (boolean each : known) {
       if (each) {
-        return fitted;
+        return known;
       }
     }
     throw new IllegalArgumentException(
-        "expected at least one vector of %s to fit a codebook to, found none of %d; see represent.json for the reasons, or set codebook.fit_on to all"
+        "expected at least one vector of %s that was there before validation, to fit a codebook to, found none of %d; see represent.json for the reasons, or begin validation later"
             .formatted(context.scenario().key(), rows.rows()));
+  }
+
+  /** The places of some items in the order in which they were first seen; ties keep theirs. */
+  static int[] byFirstAppearance(StageContext context, int[] items) throws IOException {
+    CatalogueItems catalogue =
+        CatalogueItems.read(context.file(Artefact.ITEMS), context.allocator());
+    int[] order = new int[items.length];
+    Arrays.setAll(order, i -> i);
+    IntArrays.stableSort(
+        order,
+        (a, b) -> Long.compare(catalogue.firstSeenMs(items[a]), catalogue.firstSeenMs(items[b])));
+    return order;
   }
 
   /** When each vector holds; for stages that read the rooms' states. */

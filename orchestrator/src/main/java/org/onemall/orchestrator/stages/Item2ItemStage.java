@@ -46,7 +46,8 @@ public final class Item2ItemStage implements Stage {
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Baskets baskets = Inputs.baskets(context, config.behavior());
-    ItemKinds kinds = ItemKinds.read(context.file(Artefact.ITEMS), allocator);
+    ItemKinds kinds =
+        ItemKinds.read(context.file(Artefact.ITEMS), periods.validationFromMs(), allocator);
     long seed = Seeds.of(context.seed(), "item2item");
     try (Tensor towers = VectorTable.read(context.file(Artefact.TOWER_EMBEDDINGS), allocator);
         OutputStream out = context.create(Artefact.ITEM_PAIRS);

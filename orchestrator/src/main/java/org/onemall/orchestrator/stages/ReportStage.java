@@ -71,7 +71,10 @@ public final class ReportStage implements Stage {
               context.file(scenario, Artefact.EVALUATION),
               context.file(scenario, Artefact.SEMANTIC_IDS),
               context.file(scenario, Artefact.SID_TREE),
-              scenario == Scenario.LIVE_STREAMING ? context.file(Artefact.ROOM_STATES) : null),
+              switch (scenario) {
+                case PRODUCT_CARD, SHORT_VIDEO -> null;
+                case LIVE_STREAMING -> context.file(Artefact.ROOM_STATES);
+              }),
           context.allocator());
     }
     data.shared(

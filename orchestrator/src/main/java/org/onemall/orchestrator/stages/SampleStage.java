@@ -50,7 +50,7 @@ public final class SampleStage implements Stage {
     try (History history =
         History.read(context.file(Artefact.INTERACTIONS), Inputs.items(context), allocator)) {
       try (Requests requests =
-          Requests.of(history, periods, config.targetBehavior(), offer::has, allocator)) {
+          Requests.of(history, periods, config.targetBehavior(), offer, allocator)) {
         try (OutputStream out = context.create(Artefact.REQUESTS)) {
           requests.write(out, allocator);
         }

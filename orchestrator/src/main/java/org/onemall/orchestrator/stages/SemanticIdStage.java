@@ -17,7 +17,6 @@ import org.onemall.semanticid.SemanticIds;
 import org.onemall.semanticid.SidCoder;
 import org.onemall.semanticid.Staying;
 import org.onemall.semanticid.Validity;
-import org.onemall.shop.Scenario;
 import org.onemall.table.TimedVectors;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
@@ -57,7 +56,7 @@ public final class SemanticIdStage implements Stage {
       try (SidCoder.Coded coded =
           coders.coder().code(rows.vectors(), new Staying(validity, config.share()))) {
         int[] sizes = coders.coder().sizes();
-        int[][] after = resolved(context, sizes, coded);
+        int[][] after = resolved(context, sizes, rows.item(), coded);
         try (OutputStream out = context.create(Artefact.SEMANTIC_IDS)) {
           SemanticIds.of(sizes, rows.item(), rows.validFromMs(), after)
               .write(out, context.allocator());
@@ -72,15 +71,21 @@ public final class SemanticIdStage implements Stage {
     }
   }
 
-  /** A room's conflicts come and go: it keeps its codes. */
-  private static int[][] resolved(StageContext context, int[] sizes, SidCoder.Coded coded) {
+  /** Cards and videos make way for those that came before; a room's conflicts come and go. */
+  private static int[][] resolved(
+      StageContext context, int[] sizes, int[] items, SidCoder.Coded coded) throws IOException {
     int[][] after = coded.codes().clone();
     int last = sizes.length - 1;
     after[last] = after[last].clone();
-    if (context.scenario() != Scenario.LIVE_STREAMING) {
-      switch (context.config().semanticid().conflicts()) {
-        case KEEP -> {}
-        case NEAREST_FREE -> NearestFree.resolve(sizes, after, coded.distance());
+    switch (context.scenario()) {
+      case LIVE_STREAMING -> {}
+      case PRODUCT_CARD, SHORT_VIDEO -> {
+        switch (context.config().semanticid().conflicts()) {
+          case KEEP -> {}
+          case NEAREST_FREE ->
+              NearestFree.resolve(
+                  sizes, after, Inputs.byFirstAppearance(context, items), coded.distance());
+        }
       }
     }
     return after;

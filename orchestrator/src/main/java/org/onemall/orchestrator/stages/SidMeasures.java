@@ -29,7 +29,6 @@ import org.onemall.semanticid.Staying;
 import org.onemall.semanticid.Validity;
 import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
-import org.onemall.shop.Scenario;
 import org.onemall.table.TimedVectors;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
@@ -41,7 +40,6 @@ public final class SidMeasures {
   private final TimedVectors rows;
   private final Validity validity;
   private final boolean[] known;
-  private final boolean[] fitted;
   private final Periods periods;
   private final boolean[] counted;
   private final String population;
@@ -52,8 +50,7 @@ public final class SidMeasures {
     this.coders = coders;
     this.rows = rows;
     this.validity = validity;
-    known = Inputs.known(context, rows);
-    fitted = Inputs.fitted(context, rows);
+    known = Inputs.fitted(context, rows);
     periods = Periods.read(context.file(Artefact.PERIODS));
     counted = new boolean[rows.rows()];
     population =
@@ -134,7 +131,7 @@ public final class SidMeasures {
   }
 
   private Scorecard.Figures other(Tensor some) {
-    try (TimedVectors seen = rows.where(fitted, context.allocator())) {
+    try (TimedVectors seen = rows.where(known, context.allocator())) {
       return figures(coders.withOther(seen.vectors()), some);
     }
   }
@@ -150,8 +147,13 @@ public final class SidMeasures {
 
   private List<Scorecard.Mixture> mixtures(NextPairs pairs, SemanticIdConfig.Measures measures)
       throws IOException {
+    boolean mixed =
+        switch (context.scenario()) {
+          case PRODUCT_CARD -> true;
+          case SHORT_VIDEO, LIVE_STREAMING -> false;
+        };
     List<Scorecard.Mixture> found = new ArrayList<>();
-    if (context.scenario() != Scenario.PRODUCT_CARD || measures.mixtures().isEmpty()) {
+    if (!mixed || measures.mixtures().isEmpty()) {
       return found;
     }
     BufferAllocator allocator = context.allocator();
@@ -175,7 +177,7 @@ public final class SidMeasures {
       NextPairs pairs,
       SemanticIdConfig.Measures measures) {
     SidCoder coder;
-    try (TimedVectors seen = vectors.where(fitted, context.allocator())) {
+    try (TimedVectors seen = vectors.where(known, context.allocator())) {
       coder = coders.kmeans(seen.vectors());
     }
     try (SidCoder.Coded coded = coder.code(vectors.vectors(), new Staying(validity, 0))) {
@@ -190,12 +192,15 @@ public final class SidMeasures {
   /** Of rooms: as they move, as the settings let them stay, and as they were at their start. */
   private Map<String, Churn> churn() {
     Map<String, Churn> churn = new TreeMap<>();
-    if (context.scenario() == Scenario.LIVE_STREAMING) {
-      churn.put("moving", churn(0));
-      churn.put("frozen", churn(1));
-      @Nullable Double hysteresis = context.config().semanticid().hysteresis();
-      if (hysteresis != null && hysteresis > 0 && hysteresis < 1) {
-        churn.put("hysteresis", churn(hysteresis));
+    switch (context.scenario()) {
+      case PRODUCT_CARD, SHORT_VIDEO -> {}
+      case LIVE_STREAMING -> {
+        churn.put("moving", churn(0));
+        churn.put("frozen", churn(1));
+        @Nullable Double hysteresis = context.config().semanticid().hysteresis();
+        if (hysteresis != null && hysteresis > 0 && hysteresis < 1) {
+          churn.put("hysteresis", churn(hysteresis));
+        }
       }
     }
     return churn;

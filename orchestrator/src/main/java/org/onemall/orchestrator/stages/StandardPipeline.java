@@ -21,6 +21,7 @@ public final class StandardPipeline {
             new SampleStage(),
             new PretrainStage(),
             new BaselineStage(),
+            new OrderStage(),
             new EvaluateStage(),
             new ReportStage()));
   }

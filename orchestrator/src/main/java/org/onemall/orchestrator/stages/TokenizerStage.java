@@ -21,7 +21,7 @@ public final class TokenizerStage implements Stage {
   @Override
   public Declaration declaration() {
     return Declaration.shared("tokenizer")
-        .reads(Artefact.ITEMS, Artefact.ITEM_PAIRS)
+        .reads(Artefact.ITEMS, Artefact.PERIODS, Artefact.ITEM_PAIRS)
         .writes(Artefact.TOKENIZER, Artefact.PICTURE_FEATURES, Artefact.TOKENIZER_CARD);
   }
 
@@ -51,6 +51,7 @@ public final class TokenizerStage implements Stage {
                 config,
                 new TokenizerInputs(
                     context.file(Artefact.ITEMS),
+                    Inputs.knownItems(context),
                     context.file(Artefact.ITEM_PAIRS),
                     Pictures.source(context.config()),
                     context.checkpoints()),

@@ -2,6 +2,7 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
@@ -38,15 +39,20 @@ public final class TwoTowerStage implements Stage {
     TwoTowerConfig config = context.config().twotower();
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
-    float[] prices = Catalogue.prices(context.file(Artefact.ITEMS), allocator);
-    int[] categories = Catalogue.categories(context.file(Artefact.ITEMS), allocator);
+    Path table = context.file(Artefact.ITEMS);
+    int known = Inputs.knownItems(context);
     Baskets baskets = Inputs.baskets(context, config.behavior());
     try (Progress progress = context.progress("two-tower steps", config.steps());
         Tensor vectors =
             TwoTower.train(
                 context.models(),
                 config,
-                new TowerInput(baskets, periods.validationFromMs(), prices, categories),
+                new TowerInput(
+                    baskets,
+                    periods.validationFromMs(),
+                    known,
+                    Catalogue.prices(table, allocator),
+                    Catalogue.categories(table, known, allocator)),
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
                 (step, figures) -> {

@@ -101,9 +101,9 @@ public final class FolderSource implements Source {
 
   @Override
   public void number(long seed, Periods periods) throws SQLException, IOException {
-    database.execute(FolderSql.users(seed));
+    database.execute(FolderSql.users(seed, periods));
     defects.add(Defect.USERS__RARE_USER, size("known_users") - size("users"));
-    database.execute(FolderSql.numberedItems(seed, periods.firstMs()));
+    database.execute(FolderSql.numberedItems(seed, periods));
     database.execute(FolderSql.ITEMS);
     database.execute(FolderSql.INTERACTIONS);
     database.execute(FolderSql.STATES);

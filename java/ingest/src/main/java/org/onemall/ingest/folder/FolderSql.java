@@ -1,11 +1,13 @@
 package org.onemall.ingest.folder;
 
 import java.util.List;
+import org.onemall.ingest.source.DenseIds;
+import org.onemall.shop.Periods;
 
 /**
  * The statements that make the tables of a source folder out of its rows. Source ids are called
  * keys here. Of rows that contradict each other the first in an order of their content stays, so
- * that the order of the rows does not matter; dense ids follow a hash of seed and external id.
+ * that the order of the rows does not matter; for dense ids see {@link DenseIds}.
  */
 public final class FolderSql {
   private FolderSql() {}
@@ -102,33 +104,41 @@ public final class FolderSql {
       WHERE reason IS NULL AND events.time_ms <> requests.time_ms
       """;
 
-  static String users(long seed) {
+  static String users(long seed, Periods periods) {
     return """
     CREATE TABLE users AS SELECT known_users.*, requests, first_seen_ms,
-      row_number() OVER (ORDER BY md5('%d user ' || external_id), external_id) - 1 AS "user"
+      %s AS "user"
     FROM known_users JOIN (SELECT user_id AS user_key, count(*) AS requests,
         min(time_ms) AS first_seen_ms FROM requests GROUP BY ALL) USING (user_key)
     """
-        .formatted(seed);
+        .formatted(DenseIds.column(seed, "user", periods, "external_id"));
   }
 
   /**
-   * The catalogue, those that nobody saw too. An item is first seen when it is for sale, on air or
-   * exposed for the first time, or else from the start of the log on.
+   * The catalogue, those that nobody saw too. A room is first seen when it is on air or exposed for
+   * the first time, or else at the end of the log; any other item when it is for sale, or exposed
+   * before that, and where the source doesn't say since when it is for sale, from the start on: not
+   * whether anybody sees it later.
    */
-  static String numberedItems(long seed, long firstMs) {
+  static String numberedItems(long seed, Periods periods) {
     return """
     CREATE TABLE numbered_items AS
-    SELECT known_items.*, coalesce(least(available_from_ms, exposed_ms, on_air_ms), %d) AS first_seen_ms,
-      row_number() OVER (ORDER BY md5('%d item ' || scenario || ' ' || external_id), scenario,
-        external_id) - 1 AS item
+    SELECT *, %s AS item
+    FROM (SELECT known_items.*, CASE
+        WHEN scenario = 'live_streaming'
+          THEN coalesce(least(available_from_ms, exposed_ms, on_air_ms), %d)
+        WHEN available_from_ms IS NULL THEN %d
+        ELSE least(available_from_ms, exposed_ms) END AS first_seen_ms
     FROM known_items
       LEFT JOIN (SELECT item_key, min(time_ms) AS exposed_ms FROM events
         WHERE reason IS NULL GROUP BY ALL) USING (item_key)
       LEFT JOIN (SELECT item_key, min(valid_from_ms) AS on_air_ms FROM state_rows
-        WHERE len(product_keys) > 0 GROUP BY ALL) USING (item_key)
+        WHERE len(product_keys) > 0 GROUP BY ALL) USING (item_key))
     """
-        .formatted(firstMs, seed);
+        .formatted(
+            DenseIds.column(seed, "item", periods, "scenario", "external_id"),
+            periods.lastMs(),
+            periods.firstMs());
   }
 
   static final String ITEMS =

@@ -114,9 +114,9 @@ public final class LogSource implements Source {
 
   @Override
   public void number(long seed, Periods periods) throws SQLException {
-    database.execute(LogSql.users(seed));
+    database.execute(LogSql.users(seed, periods));
     database.execute(LogSql.EVENTS);
-    database.execute(LogSql.items(seed, periods.testFromMs()));
+    database.execute(LogSql.items(seed, periods));
     database.execute(LogSql.INTERACTIONS);
     database.execute(LogSql.ROOM_STATES);
   }

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.log.LogConfig.TimeUnit;
 import org.onemall.ingest.source.CheckedFiles;
 import org.onemall.ingest.source.Database;
+import org.onemall.ingest.source.DenseIds;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
 
 /**
  * The statements that read a log. Every source is read as text and typed here, so that CSV, JSON
  * and Parquet give the same tables; amounts are decimals, so that sums don't depend on the order of
- * the rows; dense ids follow a hash of seed and external id, so that they carry no signal.
+ * the rows; for dense ids see {@link DenseIds}.
  */
 public final class LogSql {
   private final LogConfig config;
@@ -181,15 +183,15 @@ public final class LogSql {
         FROM rows WHERE reason IS NULL GROUP BY ALL)
       """;
 
-  static String users(long seed) {
+  static String users(long seed, Periods periods) {
     return """
     CREATE TABLE users AS SELECT user_id AS external_id, user_id, requests, first_seen_ms,
       NULL::INTEGER AS age_band, NULL::INTEGER AS city_tier, NULL::INTEGER AS price_band,
-      NULL::BIGINT AS registered_ms, row_number() OVER (ORDER BY md5('%d user ' || user_id), user_id) - 1 AS "user"
+      NULL::BIGINT AS registered_ms, %s AS "user"
     FROM (SELECT user_id, count(*) AS requests, min(time_ms) AS first_seen_ms
       FROM requests GROUP BY ALL)
     """
-        .formatted(seed);
+        .formatted(DenseIds.column(seed, "user", periods, "user_id"));
   }
 
   static final String EVENTS =
@@ -201,10 +203,12 @@ public final class LogSql {
       """;
 
   /**
-   * The catalogue. An item is described by what was seen before the test period, or at its first
-   * moment: its most frequent texts (ties: the first in the alphabet) and its median price.
+   * The catalogue. An item is described by what was seen before validation, or at its first moment:
+   * its most frequent texts (ties: the first in the alphabet) and its median price. A log doesn't
+   * say since when an item is for sale: one that is first seen in validation or test can be had
+   * from the start of that period on, all others always.
    */
-  static String items(long seed, long testFromMs) {
+  static String items(long seed, Periods periods) {
     return """
     CREATE TABLE items AS
     WITH seen AS (SELECT item_id, min(time_ms) AS first_seen_ms FROM events GROUP BY ALL),
@@ -215,18 +219,23 @@ public final class LogSql {
     SELECT item_id AS external_id, item_id, %s AS scenario,
       coalesce(title, item_id) AS title, category, price, shop, first_seen_ms,
       NULL::VARCHAR AS ocr, NULL::VARCHAR AS asr, NULL::INTEGER AS product,
-      NULL::VARCHAR AS pictures, NULL::BIGINT AS available_from_ms,
-      NULL::BIGINT AS available_to_ms, row_number() OVER (ORDER BY md5('%d item ' || item_id), item_id) - 1 AS item
+      NULL::VARCHAR AS pictures,
+      CASE WHEN first_seen_ms >= %d THEN %d WHEN first_seen_ms >= %d THEN %d END
+        AS available_from_ms, NULL::BIGINT AS available_to_ms, %s AS item
     FROM seen JOIN prices USING (item_id) LEFT JOIN titles USING (item_id)
       LEFT JOIN categories USING (item_id) LEFT JOIN shops USING (item_id)
     """
         .formatted(
-            testFromMs,
+            periods.validationFromMs(),
             mostFrequent("title"),
             mostFrequent("category"),
             mostFrequent("shop"),
             quoted(Scenario.PRODUCT_CARD.key()),
-            seed);
+            periods.testFromMs(),
+            periods.testFromMs(),
+            periods.validationFromMs(),
+            periods.validationFromMs(),
+            DenseIds.column(seed, "item", periods, "item_id"));
   }
 
   private static String mostFrequent(String column) {

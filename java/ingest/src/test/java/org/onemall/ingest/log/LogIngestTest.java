@@ -202,7 +202,7 @@ class LogIngestTest {
   }
 
   @Test
-  void anItemIsDescribedByWhatWasKnownBeforeTheTestPeriod() throws IOException {
+  void anItemIsDescribedByWhatWasKnownBeforeValidation() throws IOException {
     Result result =
         ingest(
             config(
@@ -220,6 +220,69 @@ class LogIngestTest {
         .contains("|a|product_card|Apple|null|1.5|null|" + 1704067200000L)
         .contains("|c|product_card|Plum|null|4.0|null|")
         .contains("|b|product_card|Pear|null|2.25|");
+  }
+
+  /** Also not by numbering: what is fitted to the first rows of a table mustn't know the rest. */
+  @Test
+  void whatComesAfterASplitChangesNothingBeforeIt() throws IOException {
+    long seed = System.nanoTime();
+    List<String> lines = randomLines(new Random(seed), 2_000);
+    List<String> others = new ArrayList<>();
+    for (String line : randomLines(new Random(~seed), 2_000)) {
+      others.add(line.replaceFirst(",p(\\d)", ",p9$1").replaceFirst(",u(\\d)", ",u9$1"));
+    }
+    String last = "i9999,p0,Pear,2,2024-07-19 00:00:00,2.25,u0";
+    for (String cut : List.of("2024-05-24", "2024-06-21")) {
+      List<String> one = new ArrayList<>(lines);
+      List<String> other = new ArrayList<>(lines.stream().filter(l -> before(l, cut)).toList());
+      others.stream().filter(l -> !before(l, cut)).forEach(other::add);
+      one.add(last);
+      other.add(last);
+      Result found = ingest(config(csv(one.toArray(String[]::new))));
+      Result expected = ingest(config(csv(other.toArray(String[]::new))));
+      long moment = java.time.Instant.parse(cut + "T00:00:00Z").toEpochMilli();
+      assertThat(found.periods()).isEqualTo(expected.periods());
+      assertThat(moment).isIn(found.periods().validationFromMs(), found.periods().testFromMs());
+      String as = "seed %d, before %s".formatted(seed, cut);
+      assertThat(found.items()).as(as).isNotEqualTo(expected.items());
+      List<String> known = rowsBefore(found.interactions(), 3, moment);
+      assertThat(known).as(as).isEqualTo(rowsBefore(expected.interactions(), 3, moment));
+      assertThat(rowsBefore(found.items(), 7, moment))
+          .as(as)
+          .isEqualTo(rowsBefore(expected.items(), 7, moment))
+          .isEqualTo(found.items().subList(0, rowsBefore(found.items(), 7, moment).size()));
+      int users = (int) known.stream().map(row -> row.split("\\|")[1]).distinct().count();
+      assertThat(found.users().subList(0, users))
+          .as(as)
+          .isEqualTo(expected.users().subList(0, users));
+    }
+  }
+
+  private static boolean before(String line, String day) {
+    return line.replaceFirst(".*,(\\d{4}-\\d\\d-\\d\\d) .*", "$1").compareTo(day) < 0;
+  }
+
+  private static List<String> rowsBefore(List<String> rows, int column, long moment) {
+    return rows.stream().filter(row -> Long.parseLong(row.split("\\|")[column]) < moment).toList();
+  }
+
+  @Test
+  void whatALogSeesFirstInAPeriodCanBeHadFromItsStartOn() throws IOException {
+    Result result =
+        ingest(
+            config(
+                csv(
+                    FIRST,
+                    "i1,c,Plum,1,2024-05-24 00:00:00,4,u1",
+                    "i2,d,Date,1,2024-06-20 23:59:00,4,u1",
+                    LAST)));
+    long validation = result.periods().validationFromMs();
+    long test = result.periods().testFromMs();
+    assertThat(result.items()).hasSize(4);
+    assertThat(result.items().get(0)).startsWith("0|a|").endsWith("|null|null");
+    assertThat(result.items().subList(1, 3))
+        .allSatisfy(row -> assertThat(row).endsWith("|%d|null".formatted(validation)));
+    assertThat(result.items().get(3)).startsWith("3|b|").endsWith("|%d|null".formatted(test));
   }
 
   @Test

@@ -143,10 +143,12 @@ public final class WorldCheck {
       int scenario = log.scenario(world, r);
       TargetRanks of = ranks.get(scenario);
       int row = log.firstClick(r);
-      switch (scenario) {
-        case 0 -> candidates.goods(r, row, cardGoods, day.productsOnSale, cards, clicks, of);
-        case 1 -> candidates.goods(r, row, videoGoods, day.videosOnSale, videos, clicks, of);
-        default -> candidates.rooms(r, row, day, realRooms, guessedRooms, clicks, of);
+      switch (World.SCENARIOS.get(scenario)) {
+        case PRODUCT_CARD ->
+            candidates.goods(r, row, cardGoods, day.productsOnSale, cards, clicks, of);
+        case SHORT_VIDEO ->
+            candidates.goods(r, row, videoGoods, day.videosOnSale, videos, clicks, of);
+        case LIVE_STREAMING -> candidates.rooms(r, row, day, realRooms, guessedRooms, clicks, of);
       }
     }
   }

@@ -86,10 +86,11 @@ public final class PageSimulator {
 
   /** Whether there is enough to show in a scenario (its ordinal) at a time since midnight. */
   boolean canServe(int scenario, long sinceMidnight) {
-    return switch (scenario) {
-      case 0 -> cards.canServe();
-      case 1 -> videos.canServe();
-      default -> day.roomsOnAir(WorldClock.block(sinceMidnight)) >= RoomPolicy.LEAST_ROOMS;
+    return switch (World.SCENARIOS.get(scenario)) {
+      case PRODUCT_CARD -> cards.canServe();
+      case SHORT_VIDEO -> videos.canServe();
+      case LIVE_STREAMING ->
+          day.roomsOnAir(WorldClock.block(sinceMidnight)) >= RoomPolicy.LEAST_ROOMS;
     };
   }
 
@@ -103,10 +104,10 @@ public final class PageSimulator {
     purchases = 0;
     int firstRow = rows.rows;
     rows.startRequest(shopper.user, (int) sinceMidnight, scenario, intent);
-    switch (scenario) {
-      case 0 -> cardPage();
-      case 1 -> feed();
-      default -> livePage(WorldClock.block(sinceMidnight));
+    switch (World.SCENARIOS.get(scenario)) {
+      case PRODUCT_CARD -> cardPage();
+      case SHORT_VIDEO -> feed();
+      case LIVE_STREAMING -> livePage(WorldClock.block(sinceMidnight));
     }
     for (int row = firstRow; row < rows.rows; row++) {
       if (scenario != 1 || rows.product[row] >= 0) {

@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 import java.util.Arrays;
 
@@ -12,8 +12,8 @@ import java.util.Arrays;
  * @param targets the distinct items of the basket
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by identity only; never changed.
-public record Case(int request, int user, long timeMs, int[] history, int[] targets) {
-  public Case {
+public record JudgedRequest(int request, int user, long timeMs, int[] history, int[] targets) {
+  public JudgedRequest {
     requireDistinct("history", request, history);
     requireDistinct("targets", request, targets);
     if (targets.length == 0) {

@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 /** A score of items for one request; higher is better. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.parallel.Parallel;
 import org.onemall.shop.Scenario;
+import org.onemall.statistics.RankCounter;
 
 /**
  * Chooses the weights of a final order on validation requests: HR@k + {@value #TAIL_SHARE} HR@{10
@@ -21,7 +22,7 @@ import org.onemall.shop.Scenario;
  * matter.
  */
 public final class WeightSearch {
-  static final int CUTOFF = 50;
+  public static final int CUTOFF = 50;
   static final int TAIL = 10;
   static final double TAIL_SHARE = 0.1;
 
@@ -47,7 +48,7 @@ public final class WeightSearch {
    *
    * @param threads that compare orders
    */
-  public WeightSearch(EvaluateConfig config, Scenario scenario, int requests, int threads) {
+  public WeightSearch(OrderConfig config, Scenario scenario, int requests, int threads) {
     this.threads = threads;
     cutoff = config.tuneHits(scenario);
     scalings = config.scalings();
@@ -59,7 +60,7 @@ public final class WeightSearch {
    * Adds one request with its completed candidates; each row once, from any thread. Whether the
    * request counts towards {@code tune_requests} is the caller's choice of rows.
    */
-  public void add(int row, Case request, Candidates candidates) {
+  public void add(int row, JudgedRequest request, Candidates candidates) {
     int count = candidates.count();
     float[][][] scaled = new float[scalings.size()][Part.values().length][];
     for (int s = 0; s < scaled.length; s++) {

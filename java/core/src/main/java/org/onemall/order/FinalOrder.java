@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,7 +46,7 @@ public record FinalOrder(Scaling scaling, Map<Part, Double> weights, double expl
   }
 
   /** What a part adds to each candidate's score. */
-  double[] contribution(Part part, Candidates candidates) {
+  public double[] contribution(Part part, Candidates candidates) {
     double[] sum = new double[candidates.count()];
     add(part, candidates, sum);
     return sum;

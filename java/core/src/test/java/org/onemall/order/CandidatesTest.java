@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

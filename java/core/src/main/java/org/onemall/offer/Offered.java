@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.offer;
 
 /** What could be retrieved at a request's moment. */
 public interface Offered {

@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.Arrays;
@@ -214,7 +214,7 @@ public final class Candidates {
     return parts[part.index()][index];
   }
 
-  int[] items() {
+  public int[] items() {
     return items;
   }
 

@@ -1,4 +1,4 @@
-package org.onemall.pretrain;
+package org.onemall.retrieve;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
@@ -8,11 +8,11 @@ import org.onemall.shop.Behavior;
  * All that the retriever's network is opened with: its settings and what the data decide. Crosses
  * to Python as one flat object.
  *
- * @param items of the catalogue
+ * @param items that training may meet: the lowest ids of a catalogue that may grow
  * @param codeSizes codes of each level
  * @param vectorWidth of the item vectors
  * @param neighbours per request at most
- * @param scenarios that items belong to; with several, items without a SID stand in histories
+ * @param scenarios that items belong to
  * @param behaviors histories; the pointer copies from the first
  */
 public record RetrieverShape(

@@ -1,10 +1,10 @@
-package org.onemall.orchestrator.stages;
+package org.onemall.pretrain;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.BufferAllocator;
-import org.onemall.orchestrator.pipeline.StageContext;
-import org.onemall.pretrain.BatchSource;
+import org.onemall.retrieve.RetrievalTables;
+import org.onemall.retrieve.Retriever;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.History;
 import org.onemall.sample.SampleConfig;
@@ -16,17 +16,21 @@ public final class RequestBatches implements BatchSource {
   private final int targets;
   private final Assembler assembler;
   private final BufferAllocator allocator;
-  private final RequestTables tables;
+  private final RetrievalTables tables;
   private final SampleConfig config;
   private final int[] train;
   private final int[] validation;
 
-  RequestBatches(StageContext context, RequestTables tables, Assembler assembler) {
+  /**
+   * @param targets drawn of a request at most
+   */
+  public RequestBatches(
+      RetrievalTables tables, Retriever retriever, int targets, BufferAllocator allocator) {
     this.tables = tables;
-    this.config = context.config().sample();
-    this.targets = context.config().pretrain().targetsPerRequest();
-    this.assembler = assembler;
-    this.allocator = context.allocator();
+    this.config = retriever.card().sample();
+    this.targets = targets;
+    this.assembler = retriever.assembler();
+    this.allocator = allocator;
     this.train = tables.requests().rows(Period.TRAIN);
     this.validation = tables.requests().rows(Period.VALIDATION);
   }

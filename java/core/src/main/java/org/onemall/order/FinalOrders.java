@@ -1,20 +1,26 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.onemall.run.JsonFile;
 
 /**
  * The chosen final order, and those of the smaller models on the way to it, each with weights of
  * its own: the ladder that shows what each part contributes. Only {@code onemall} has the explore
  * bonus.
  *
+ * @param parts what joined
  * @param steps by model name, in the order in which parts join; the last is {@code onemall}
  * @param validation the objective that each reached on validation
  */
-public record FinalOrders(Map<String, FinalOrder> steps, Map<String, Double> validation) {
+public record FinalOrders(
+    OrderConfig.Parts parts, Map<String, FinalOrder> steps, Map<String, Double> validation) {
   /** The whole model's name in reports. */
   public static final String ONEMALL = "onemall";
 
@@ -34,7 +40,7 @@ public record FinalOrders(Map<String, FinalOrder> steps, Map<String, Double> val
   }
 
   /** Chooses every step's weights on what {@code search} has seen. */
-  public static FinalOrders choose(WeightSearch search, EvaluateConfig config) {
+  public static FinalOrders choose(WeightSearch search, OrderConfig config) {
     Map<String, FinalOrder> steps = new LinkedHashMap<>();
     Map<String, Double> validation = new LinkedHashMap<>();
     List<Part> parts = new ArrayList<>();
@@ -57,11 +63,21 @@ public record FinalOrders(Map<String, FinalOrder> steps, Map<String, Double> val
     }
     steps.put(ONEMALL, choice.order().withExplore(config.explore()));
     validation.put(ONEMALL, choice.objective());
-    return new FinalOrders(steps, validation);
+    return new FinalOrders(config.parts(), steps, validation);
   }
 
   private static String name(List<Part> parts) {
     return String.join("_", parts.stream().map(Part::key).toList());
+  }
+
+  /** Reads {@link #write}. */
+  public static FinalOrders read(Path file) throws IOException {
+    return JsonFile.read(file, FinalOrders.class);
+  }
+
+  /** Writes it as JSON. */
+  public void write(OutputStream out) throws IOException {
+    JsonFile.write(this, out);
   }
 
   /** The order that evaluate and serve rank by. */

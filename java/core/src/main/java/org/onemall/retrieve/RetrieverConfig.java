@@ -1,4 +1,4 @@
-package org.onemall.pretrain;
+package org.onemall.retrieve;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;

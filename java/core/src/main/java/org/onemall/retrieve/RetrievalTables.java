@@ -1,4 +1,4 @@
-package org.onemall.orchestrator.stages;
+package org.onemall.retrieve;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -6,33 +6,36 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.Float4Vector;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
 import org.onemall.offer.Assortments;
-import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.run.Artefact;
+import org.onemall.run.Artefacts;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.History;
 import org.onemall.sample.Neighbours;
 import org.onemall.sample.Popularity;
 import org.onemall.sample.Requests;
+import org.onemall.sample.SampleConfig;
 import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.Availability;
+import org.onemall.shop.Catalogue;
+import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
-import org.onemall.table.TableReader;
-import org.onemall.table.TableSchema;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
-/** The tables behind the retriever's batches, as training and evaluation share them. */
-public final class RequestTables implements AutoCloseable {
-  /** What a stage must read to assemble the retriever's batches. */
-  static final List<Artefact> READS =
+/**
+ * The tables behind a scenario's queries, as training, evaluation, bulk recommendations and serving
+ * share them. Owns its off-heap columns.
+ */
+public final class RetrievalTables implements AutoCloseable {
+  /** What they are read from. */
+  public static final List<Artefact> READS =
       List.of(
           Artefact.ITEMS,
           Artefact.INTERACTIONS,
@@ -47,7 +50,8 @@ public final class RequestTables implements AutoCloseable {
   /** Every item counts so much more than it was counted, in the prior of its codes. */
   private static final double PRIOR_SMOOTHING = 0.1;
 
-  private final StageContext context;
+  private final Artefacts artefacts;
+  private final BufferAllocator allocator;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Periods periods;
   private final SampleTables tables;
@@ -57,35 +61,23 @@ public final class RequestTables implements AutoCloseable {
   private final int scenarios;
   private final Assortments assortments;
 
-  RequestTables(StageContext context) throws IOException {
-    this.context = context;
-    BufferAllocator allocator = context.allocator();
+  public RetrievalTables(Artefacts artefacts, Scenario scenario, BufferAllocator allocator)
+      throws IOException {
+    this.artefacts = artefacts;
+    this.allocator = allocator;
     try {
-      periods = Periods.read(context.file(Artefact.PERIODS));
-      availability = Inputs.availability(context);
+      periods = Periods.read(artefacts.file(Artefact.PERIODS));
+      availability =
+          Availability.read(
+              artefacts.file(Artefact.ITEMS), artefacts.file(Artefact.ROOM_STATES), allocator);
       int items = availability.items();
-      History history = keep(History.read(context.file(Artefact.INTERACTIONS), items, allocator));
       tables =
           new SampleTables(
-              history,
-              keep(Requests.read(context.file(Artefact.REQUESTS), allocator)),
-              keep(
-                  Popularity.read(
-                      context.file(Artefact.ITEM_POPULARITY),
-                      periods.snapshots(),
-                      items,
-                      allocator)),
-              keep(
-                  Neighbours.read(
-                      context.file(Artefact.ITEM_NEIGHBOURS),
-                      periods.snapshots(),
-                      items,
-                      allocator)));
-      sids = SemanticIds.read(context.file(Artefact.SEMANTIC_IDS), allocator);
+              readHistory(items), readRequests(), readPopularity(items), readNeighbours(items));
+      sids = SemanticIds.read(artefacts.file(Artefact.SEMANTIC_IDS), allocator);
       scenarios = availability.scenarios();
-      assortments =
-          new Assortments(
-              sids, availability, context.scenario(), recent(tables.popularity()), PRIOR_SMOOTHING);
+      float[][] recent = recent(tables.popularity());
+      assortments = new Assortments(sids, availability, scenario, recent, PRIOR_SMOOTHING);
       kinds = new int[items];
       List<Scenario> order = List.of(Scenario.values());
       Arrays.setAll(kinds, item -> order.indexOf(availability.scenario(item)));
@@ -93,6 +85,26 @@ public final class RequestTables implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private History readHistory(int items) throws IOException {
+    return keep(History.read(artefacts.file(Artefact.INTERACTIONS), items, allocator));
+  }
+
+  private Requests readRequests() throws IOException {
+    return keep(Requests.read(artefacts.file(Artefact.REQUESTS), allocator));
+  }
+
+  private Popularity readPopularity(int items) throws IOException {
+    return keep(
+        Popularity.read(
+            artefacts.file(Artefact.ITEM_POPULARITY), periods.snapshots(), items, allocator));
+  }
+
+  private Neighbours readNeighbours(int items) throws IOException {
+    return keep(
+        Neighbours.read(
+            artefacts.file(Artefact.ITEM_NEIGHBOURS), periods.snapshots(), items, allocator));
   }
 
   private <T extends AutoCloseable> T keep(T table) {
@@ -110,24 +122,35 @@ public final class RequestTables implements AutoCloseable {
     return counts;
   }
 
-  Periods periods() {
+  public Periods periods() {
     return periods;
   }
 
-  History history() {
+  public History history() {
     return tables.history();
   }
 
-  Requests requests() {
+  public Requests requests() {
     return tables.requests();
   }
 
-  SampleTables tables() {
+  public SampleTables tables() {
     return tables;
   }
 
-  SemanticIds sids() {
+  public SemanticIds sids() {
     return sids;
+  }
+
+  /** What the scenario offers over time. */
+  public Assortments assortments() {
+    return assortments;
+  }
+
+  /** Items that were there before the test, the last that a retriever learns from. */
+  int knownItems() throws IOException {
+    return CatalogueItems.read(artefacts.file(Artefact.ITEMS), allocator)
+        .before(periods.testFromMs());
   }
 
   /** How many scenarios the items belong to. */
@@ -135,52 +158,50 @@ public final class RequestTables implements AutoCloseable {
     return scenarios;
   }
 
-  Scenario scenario(int item) {
+  /** Width of the items' vectors. */
+  int vectorWidth() throws IOException {
+    return VectorTable.width(artefacts.file(Artefact.ITEM_FEATURES), allocator);
+  }
+
+  /** The scenario that an item belongs to. */
+  public Scenario scenario(int item) {
     return availability.scenario(item);
   }
 
-  Assortments assortments() {
-    return assortments;
-  }
-
   /** A new assembler; each holds scratch of its own. */
-  Assembler assembler() {
+  public Assembler assembler(SampleConfig config) {
     return new Assembler(
-        context.config().sample(),
+        config,
         tables,
         assortments::codes,
-        assortments::has,
+        assortments,
         (time, snapshot, prefix, level, out, start) ->
             assortments.at(time).prior().fill(snapshot, prefix, level, out, start),
         sids.sizes());
   }
 
+  /** The items' vectors, FLOAT32 (items, width), row = item; they belong to the caller. */
+  public Tensor vectors() throws IOException {
+    return VectorTable.read(artefacts.file(Artefact.ITEM_FEATURES), allocator);
+  }
+
+  /** The items' prices. */
+  public float[] prices() throws IOException {
+    return Catalogue.prices(artefacts.file(Artefact.ITEMS), allocator);
+  }
+
   /** Gives a retriever the catalogue: vectors, prices, scenarios. */
   void feedItems(Model model) throws IOException {
-    BufferAllocator allocator = context.allocator();
-    int items = history().items();
+    float[] prices = prices();
     try (Tensors features = new Tensors()) {
-      features.put("vector", VectorTable.read(context.file(Artefact.ITEM_FEATURES), allocator));
-      Tensor price = features.add("price", allocator, DType.FLOAT32, items);
-      readPrices(price);
-      Tensor kind = features.add("kind", allocator, DType.INT32, items);
-      for (int item = 0; item < items; item++) {
+      features.put("vector", vectors());
+      Tensor price = features.add("price", allocator, DType.FLOAT32, prices.length);
+      Tensor kind = features.add("kind", allocator, DType.INT32, prices.length);
+      for (int item = 0; item < prices.length; item++) {
+        price.setFloat(item, prices[item]);
         kind.setInt(item, kinds[item]);
       }
       model.feed("items", features);
-    }
-  }
-
-  private void readPrices(Tensor price) throws IOException {
-    try (TableReader reader =
-        new TableReader(TableSchema.ITEMS, context.file(Artefact.ITEMS), context.allocator())) {
-      long row = 0;
-      while (reader.next()) {
-        Float4Vector prices = (Float4Vector) reader.batch().getVector("price");
-        for (int i = 0; i < prices.getValueCount(); i++) {
-          price.setFloat(row++, prices.get(i));
-        }
-      }
     }
   }
 

@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.statistics;
 
 import java.util.Arrays;
 
@@ -8,14 +8,14 @@ import java.util.Arrays;
  * for n scores and t targets; nothing is sorted but the targets. A target of score -inf is not in
  * the list and has no rank.
  */
-final class RankCounter {
+public final class RankCounter {
   private float[] thresholds = new float[16];
   private int[] equal = new int[16];
   private int[] above = new int[16];
   private int size;
 
   /** Starts a list whose targets score {@code scores[0..count)}. */
-  void start(float[] scores, int count) {
+  public void start(float[] scores, int count) {
     if (thresholds.length < count) {
       thresholds = new float[2 * count];
       equal = new int[2 * count];
@@ -39,7 +39,7 @@ final class RankCounter {
   }
 
   /** Counts one entry of the list; the targets themselves are entries too. */
-  void add(float score) {
+  public void add(float score) {
     if (size == 0 || score < thresholds[0]) {
       return;
     }
@@ -52,7 +52,7 @@ final class RankCounter {
   }
 
   /** After the last {@link #add}: turns gaps into the number of entries above each target. */
-  void finish() {
+  public void finish() {
     int greater = 0;
     for (int i = size - 1; i >= 0; i--) {
       greater += above[i];
@@ -62,7 +62,7 @@ final class RankCounter {
   }
 
   /** Expected hit among the first {@code cutoff}, ties broken at random: 0..1. */
-  double hit(float score, int cutoff) {
+  public double hit(float score, int cutoff) {
     if (!(score > Float.NEGATIVE_INFINITY)) {
       return 0;
     }
@@ -71,13 +71,13 @@ final class RankCounter {
   }
 
   /** Entries that are expected before it, ties broken at random. */
-  double before(float score) {
+  public double before(float score) {
     int place = floor(score);
     return above[place] + (equal[place] - 1) / 2.0;
   }
 
   /** Expected gain 1 / log2(rank + 1) within the first {@code cutoff}, ties broken at random. */
-  double gain(float score, int cutoff) {
+  public double gain(float score, int cutoff) {
     if (!(score > Float.NEGATIVE_INFINITY)) {
       return 0;
     }
@@ -91,7 +91,7 @@ final class RankCounter {
   }
 
   /** The gain of a target at {@code rank}, counted from 1. */
-  static double discount(int rank) {
+  public static double discount(int rank) {
     return Math.log(2) / Math.log(rank + 1.0);
   }
 

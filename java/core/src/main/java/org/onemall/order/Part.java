@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package org.onemall.evaluate;
+package org.onemall.order;
 
 /** How items that share a SID share its probability. */
 public enum SharedSid {

@@ -1,0 +1,57 @@
+package org.onemall.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/**
+ * The JSON of artefacts, in one form for all: names in snake_case, enums in lower case, what is
+ * null left out, indented for people. Equal values give equal bytes. Reading is strict: a name that
+ * is unknown or missing, or a number that is null, is an error that names the file.
+ */
+public final class JsonFile {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private JsonFile() {}
+
+  /** Writes a value; the stream stays the caller's. */
+  public static void write(Object value, OutputStream out) throws IOException {
+    out.write(MAPPER.writeValueAsBytes(value));
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static <T> T read(Path file, Class<T> type) throws IOException {
+    try {
+      return MAPPER.readValue(file.toFile(), type);
+    } catch (JacksonException e) {
+      throw new IOException(
+          "%s: expected a %s: %s; run its stage again"
+              .formatted(file, type.getSimpleName(), e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  /** A value as a tree, to add to. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+}

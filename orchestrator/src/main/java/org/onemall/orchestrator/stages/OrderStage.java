@@ -1,0 +1,66 @@
+package org.onemall.orchestrator.stages;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.onemall.baseline.BaselineParameters;
+import org.onemall.baseline.FittedBaselines;
+import org.onemall.orchestrator.pipeline.Declaration;
+import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.Stage;
+import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.order.OrderConfig;
+import org.onemall.retrieve.OrderChoice;
+import org.onemall.retrieve.RetrievalTables;
+import org.onemall.retrieve.Retriever;
+import org.onemall.retrieve.RetrieverCard;
+import org.onemall.run.Artefact;
+import org.onemall.run.Progress;
+import org.onemall.run.Seeds;
+import org.onemall.shop.Baskets;
+
+/** Chooses the final order of candidates on validation, and those of the smaller models. */
+public final class OrderStage implements Stage {
+  @Override
+  public Declaration declaration() {
+    return Declaration.perScenario("order")
+        .reads(RetrievalTables.READS)
+        .reads(
+            Artefact.USERS, Artefact.RETRIEVER_CARD, Artefact.RETRIEVER_CHOSEN, Artefact.BASELINES)
+        .writes(Artefact.ORDER);
+  }
+
+  @Override
+  public Object settings(RunConfig config) {
+    return List.of(config.order(), config.baseline().behavior());
+  }
+
+  @Override
+  public void run(StageContext context) throws IOException {
+    OrderConfig config = context.config().order();
+    // The seed of the stage that used to choose and measure: the same requests as ever.
+    long seed = Seeds.of(context.seed(), "evaluate." + context.scenario().key());
+    RetrieverCard card = RetrieverCard.read(context.file(Artefact.RETRIEVER_CARD));
+    try (RetrievalTables tables =
+            new RetrievalTables(context, context.scenario(), context.allocator());
+        Retriever retriever =
+            new Retriever(context.models(), card, tables, seed, context.allocator())) {
+      retriever.load(context.file(Artefact.RETRIEVER_CHOSEN));
+      Baskets baskets = Inputs.baskets(context, context.config().baseline().behavior());
+      FittedBaselines memory =
+          new FittedBaselines(
+              baskets,
+              context.config().baseline().behavior(),
+              tables.periods().validationFromMs(),
+              BaselineParameters.read(context.file(Artefact.BASELINES)),
+              context.threads());
+      int[] rows = OrderChoice.rows(tables, config, seed);
+      try (Progress progress = context.progress("validation requests", rows.length);
+          OutputStream out = context.create(Artefact.ORDER)) {
+        OrderChoice.choose(
+                tables, retriever, memory, config, rows, context.threads(), progress::step)
+            .write(out);
+      }
+    }
+  }
+}
