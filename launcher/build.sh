@@ -51,6 +51,7 @@ set_up_java() {
       org.apache.maven.plugins:maven-dependency-plugin:3.10.0:build-classpath \
       -Dmdep.outputFile=target/class-path -Dmdep.includeScope=runtime -Dmdep.excludeGroupIds=org.onemall >&2 ||
       die "the Java modules did not build: see above."
+    [ "$build" = "$root/target/launch/$(java_version)" ] || die "the sources changed while they were built: call again."
     rm -rf "$new" "$build"
     mkdir -p "$new"
     cp "$root"/java/*/target/onemall-*.jar "$root"/orchestrator/target/onemall-*.jar "$new"
@@ -67,8 +68,11 @@ start_java() {
   read -ra flags <"$build/flags"
   # Threads that wait should sleep, not spin: the cores are often shared (LAB.md, "A second process and torch's threads").
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
+  # No flag stops the JVM's warning of the incubator module. What it says before Main runs goes through a filter; then
+  # Main makes descriptor 3, the real one, its standard error.
+  exec 3>&2 2> >(exec grep --line-buffered -v '^WARNING: Using incubator modules' >&2)
   # shellcheck disable=SC2086 # ONEMALL_JAVA_OPTS is a list of flags
-  exec "$JAVA_HOME/bin/java" "${flags[@]}" -Donemall.root="$root" -Donemall.code="$(code_version)" ${ONEMALL_JAVA_OPTS:-} \
+  exec "$JAVA_HOME/bin/java" "${flags[@]}" -Donemall.root="$root" -Donemall.code="$(code_version)" -Donemall.stderr=3 ${ONEMALL_JAVA_OPTS:-} \
     -cp "$build/*:$(cat "$build/class-path")" org.onemall.orchestrator.cli.Main "$@"
 }
 

@@ -154,6 +154,19 @@ def test_the_build_follows_every_config_that_the_jars_carry(checkout: Path) -> N
     assert shell(checkout, "java_version") != before
 
 
+def test_what_the_jvm_says_of_the_incubator_module_is_left_out_and_nothing_else(checkout: Path) -> None:
+    program(
+        checkout / "jdk" / "bin" / "java",
+        'echo "WARNING: Using incubator modules: v" >&2; echo "other" >&2\n'
+        'exec 2>&3; echo "ours $*" >&2; echo out; exit 3',
+    )
+    build = "build=$root/build; mkdir $build; echo a.jar >$build/class-path; echo -Dx >$build/flags;"
+    started = shell(checkout, build + '(start_java run 2>&1) || echo "status $?"')
+    assert "incubator" not in started
+    assert {"other", "out", "status 3"} <= set(started.splitlines())
+    assert f"ours -Dx -Donemall.root={checkout} -Donemall.code=" in started
+
+
 def shell(checkout: Path, commands: str) -> str:
     """What `commands` print where the launcher's parts are at hand, with nothing left to set up."""
     known = (

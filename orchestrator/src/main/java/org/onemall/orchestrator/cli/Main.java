@@ -16,7 +16,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line. Results go to stdout, messages to stderr; 0 = done, 1 = failed, 2 = wrong use.
+ * The command line. Results go to stdout, messages to stderr; 0 = done, 1 = failed, 2 = wrong use,
+ * 130 = interrupted.
  */
 @Command(
     name = "onemall",
@@ -25,7 +26,12 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = Main.VersionLine.class,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:failed", "2:wrong use"},
+    exitCodeList = {
+      "0:done",
+      "1:failed",
+      "2:wrong use",
+      "130:interrupted; run and reproduce go on where they stopped"
+    },
     subcommands = {
       RunVerb.class,
       ReproduceVerb.class,
@@ -78,10 +84,22 @@ public final class Main implements Runnable {
 
   /** The virtual environment that the launcher makes. */
   static Path venv() {
-    return Path.of(System.getProperty("onemall.root", "")).resolve(".venv");
+    return root().resolve(".venv");
+  }
+
+  /** A config that ships, from wherever the command is called. */
+  static Path shipped(String config) {
+    return root().resolve("configs").resolve(config);
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("onemall.root", ""));
   }
 
   private int complain(Exception e) {
+    if (Interruption.isStopping()) {
+      return FAILED;
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ModelException model) {
         LOG.error("{}", model.traceback());
@@ -116,6 +134,7 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
+    Stderr.restore();
     System.exit(executeOrFail(commandLine(), args));
   }
 }

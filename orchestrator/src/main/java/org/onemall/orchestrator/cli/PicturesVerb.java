@@ -46,7 +46,7 @@ public final class PicturesVerb implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "CONFIG",
       description = "YAML file of the experiment (default: ${DEFAULT-VALUE}).")
-  private Path config = Path.of("configs", "pictures.yaml");
+  private Path config = Main.shipped("pictures.yaml");
 
   @Option(
       names = "--data",

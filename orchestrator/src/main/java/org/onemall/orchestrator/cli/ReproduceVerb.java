@@ -43,7 +43,7 @@ public final class ReproduceVerb implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "YAML file of the run (default: ${DEFAULT-VALUE}).")
-  private Path config = Path.of("configs", "mall.yaml");
+  private Path config = Main.shipped("mall.yaml");
 
   @Option(
       names = "--seeds",
@@ -99,9 +99,10 @@ public final class ReproduceVerb implements Callable<Integer> {
       reproduction.describe().forEach(results::println);
       return 0;
     }
-    try (LazyModels models =
-        new LazyModels(
-            () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
+    try (Interruption _ = new Interruption();
+        LazyModels models =
+            new LazyModels(
+                () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
       results.print(reproduction.run(models));
     }
     results.flush();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.onemall.orchestrator.pipeline.LazyModels;
 import org.onemall.orchestrator.pipeline.Plan;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Runner;
+import org.onemall.orchestrator.pipeline.Step;
 import org.onemall.orchestrator.stages.StandardPipeline;
 import org.onemall.run.RunFolder;
 import picocli.CommandLine.Command;
@@ -42,7 +44,7 @@ public final class RunVerb implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "CONFIG",
       description = "YAML file of the run (default: ${DEFAULT-VALUE}).")
-  private Path config = Path.of("configs", "online_retail.yaml");
+  private Path config = Main.shipped("online_retail.yaml");
 
   @Option(
       names = "--out",
@@ -107,12 +109,19 @@ public final class RunVerb implements Callable<Integer> {
       plan.describe(first, end).forEach(results::println);
       return 0;
     }
-    try (LazyModels models =
-        new LazyModels(
-            () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
-      new Runner(settings, folder, plan, models).run(first, end);
+    try (Interruption _ = new Interruption();
+        LazyModels models =
+            new LazyModels(
+                () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
+      Map<Step, Double> seconds = new Runner(settings, folder, plan, models).run(first, end);
+      ClosingLines closing = new ClosingLines(folder);
+      List<String> lines =
+          end == last
+              ? closing.ofWhole(settings.scenarios(), seconds, end + 1)
+              : closing.ofPart(seconds, end + 1);
+      lines.forEach(results::println);
     }
-    results.println(folder.path());
+    results.flush();
     return 0;
   }
 

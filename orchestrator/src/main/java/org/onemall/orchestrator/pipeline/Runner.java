@@ -13,6 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.config.ConfigWriter;
+import org.onemall.run.Artefact;
 import org.onemall.run.CodeVersion;
 import org.onemall.run.FileHash;
 import org.onemall.run.Manifest;
@@ -67,9 +68,12 @@ public final class Runner {
   /**
    * Runs the steps up to {@code to}: those from {@code from} on in any case, earlier ones where
    * they are not up to date. Other processes are kept out meanwhile.
+   *
+   * @return the seconds of each step that ran, in order
    */
-  public void run(int from, int to) throws IOException, StageException {
+  public Map<Step, Double> run(int from, int to) throws IOException, StageException {
     List<Step> steps = plan.steps();
+    Map<Step, Double> seconds = new LinkedHashMap<>();
     try (RunLock _ = folder.lock()) {
       folder.writeConfig(ConfigWriter.yaml(config));
       sayWhatOtherVersionsMade();
@@ -81,11 +85,12 @@ public final class Runner {
           LOG.info("{} of {} {}: up to date", i + 1, steps.size(), step);
         } else if (i >= from || !takenOver(step, verdict)) {
           LOG.info("{} of {} {}: runs, {}", i + 1, steps.size(), step, reason);
-          run(step, verdict);
+          seconds.put(step, run(step, verdict));
         }
         done.accept(step);
       }
     }
+    return seconds;
   }
 
   private void sayWhatOtherVersionsMade() throws IOException {
@@ -127,7 +132,7 @@ public final class Runner {
     }
   }
 
-  private void run(Step step, Plan.Verdict verdict) throws StageException {
+  private double run(Step step, Plan.Verdict verdict) throws StageException {
     StageFolder stage = folder.stage(step.folder());
     Instant start = Instant.now();
     long startNanos = System.nanoTime();
@@ -146,6 +151,7 @@ public final class Runner {
       Manifest now = writer.commit(step.fileNames(), provenance);
       warnIfNotReproduced(step, before, now);
       LOG.info("{}: done in {} s", step, "%.1f".formatted(wallS));
+      return wallS;
     } catch (IOException | RuntimeException e) {
       throw new StageException(step, e);
     } finally {
@@ -177,6 +183,7 @@ public final class Runner {
     }
     Map<String, FileHash> changed = new TreeMap<>(now.artefacts());
     changed.entrySet().removeAll(before.artefacts().entrySet());
+    changed.remove(Artefact.REPORT_PAGE.fileName()); // it says when it was made
     if (!changed.isEmpty()) {
       LOG.warn("{}: same inputs and settings, other content: {}", step, changed.keySet());
     }
@@ -199,6 +206,8 @@ public final class Runner {
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     versions.putAll(models.versions());
     provenance.put("versions", versions);
+    provenance.put("machine", ConfigWriter.plain(Machine.here()));
+    provenance.put("threads", config.threads());
     return provenance;
   }
 

@@ -56,7 +56,7 @@ class MainTest {
   @MethodSource("verbs")
   void helpEverywhere(String verb) {
     assertThat(verb.isEmpty() ? execute("--help") : execute(verb, "--help")).isZero();
-    assertThat(results.toString()).contains("Usage: onemall", verb).contains("2   wrong use");
+    assertThat(results.toString()).contains("Usage: onemall", verb).containsPattern("2 +wrong use");
   }
 
   @Test
@@ -152,6 +152,16 @@ class MainTest {
 
   private static EvaluateConfig evaluate(Path config) throws IOException {
     return ConfigReader.read(config, RunVerb.standard(), List.of(), RunConfig.class).evaluate();
+  }
+
+  @Test
+  void shippedConfigsAreFoundFromAnywhere() {
+    Path root = Path.of(System.getProperty("onemall.root", ""));
+    assertThat(Main.shipped("online_retail.yaml"))
+        .isEqualTo(root.resolve("configs/online_retail.yaml"))
+        .isRegularFile();
+    assertThat(execute("run", "--help")).isZero();
+    assertThat(results.toString()).contains(root.toString());
   }
 
   @Test
