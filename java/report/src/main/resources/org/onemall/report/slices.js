@@ -3,11 +3,11 @@ const KINDS = {
   history: ['By length of the history', 'Distinct items that the user had before.'],
   user: ['By user', 'New: had done nothing before the test period began, so that nothing was learned from them.'],
   item: ['By popularity of the item', null],
-  week: ['By week of the test period', 'Nothing is learned during it: figures fall as what was learned grows old.'],
-  day: ['By day of the test period', 'Nothing is learned during it: figures fall as what was learned grows old.'],
+  week: ['By week of the test period', 'Nothing is learned during it: all was learned before.'],
+  day: ['By day of the test period', 'Nothing is learned during it: all was learned before.'],
 };
 const SLICES = {
-  'history 0': 'none', 'user known': 'known before', 'user new': 'new', 'item head': 'head', 'item torso': 'torso', 'item tail': 'tail', 'item new': 'new: taken by nobody yet',
+  'history 0': 'none', 'user known': 'known before', 'user new': 'new', 'item head': 'head', 'item torso': 'torso', 'item tail': 'tail', 'item new': 'new',
 };
 
 function sliceTable(s, by, slices) {
