@@ -8,6 +8,7 @@ exception of any kind leaves `call`.
 
 import collections
 import ctypes
+import functools
 import importlib
 import importlib.metadata
 import io
@@ -18,12 +19,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 if TYPE_CHECKING:  # imports of seconds: each call imports what it needs
     import pyarrow
     import torch
     from torch import Tensor
+
+    from onemall.training import Trainer
 
 MODELS = {
     "two_tower": "onemall.two_tower:TwoTower",
@@ -47,6 +50,8 @@ Request = dict[str, Any]
 class Model(Protocol):
     """What every network offers. Tensors and tables are lent for the call: a model copies what it keeps."""
 
+    trainer: "Trainer"
+
     @classmethod
     def open(cls, config: dict[str, Any], seed: int, device: "torch.device") -> Self: ...
     def feed(self, what: str, tensors: "dict[str, Tensor] | pyarrow.Table") -> None: ...
@@ -57,7 +62,12 @@ class Model(Protocol):
     def copy_from(self, other: Self) -> None: ...
 
 
-_opened: dict[int, Model] = {}
+class Opened(NamedTuple):
+    model: Model
+    threads: int  # of torch, while it works
+
+
+_opened: dict[int, Opened] = {}
 _handles = itertools.count(1)
 
 
@@ -117,8 +127,9 @@ def _echo(request: Request) -> Any:
 def _open(request: Request) -> int:
     import torch
 
-    if request["threads"]:
-        torch.set_num_threads(request["threads"])
+    from onemall.training import dense_weights, threads_for
+
+    all_threads = _all_threads()
     device = _device(request["device"])
     # A GPU has no deterministic form of some operations (attention's backward pass): there it warns.
     torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
@@ -128,7 +139,10 @@ def _open(request: Request) -> int:
     module, name = MODELS[kind].split(":")
     opened: type[Model] = getattr(importlib.import_module(module), name)
     handle = next(_handles)
-    _opened[handle] = opened.open(request["config"], request["seed"], device)
+    torch.set_num_threads(1)  # first weights are the same, whichever network worked last
+    model = opened.open(request["config"], request["seed"], device)
+    threads = threads_for(dense_weights(model.trainer.module), request["threads"] or all_threads)
+    _opened[handle] = Opened(model, threads)
     return handle
 
 
@@ -184,7 +198,19 @@ def _model(request: Request) -> Model:
     handle = request["handle"]
     if handle not in _opened:
         raise ValueError(f"no open model has handle {handle}: it was closed, or never opened")
-    return _opened[handle]
+    import torch
+
+    model, threads = _opened[handle]
+    torch.set_num_threads(threads)
+    return model
+
+
+@functools.cache
+def _all_threads() -> int:
+    """What torch takes of this machine by itself; asked before any model has set it."""
+    import torch
+
+    return torch.get_num_threads()
 
 
 def _device(wanted: str) -> "torch.device":

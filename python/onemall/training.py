@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 Config = TypeVar("Config")
+SMALL_NETWORK = 1_000_000  # dense weights
 ADAMW_STATE = ("step", "exp_avg", "exp_avg_sq")
 METADATA_KEY = "onemall"  # one key only: safetensors writes several in no fixed order
 
@@ -77,6 +78,26 @@ def require(tensors: Mapping[str, Tensor], **shapes: str) -> dict[str, int]:
             raise ValueError(f"`{name}`: expected {text} with {sizes}, found {tensor.dtype} {tuple(tensor.shape)}")
         sizes |= {letter: size for letter, size in zip(letters, tensor.shape, strict=True) if not letter.isdigit()}
     return sizes
+
+
+def dense_weights(module: nn.Module) -> int:
+    """Weights that a forward pass multiplies with: those of matrices; an embedding's rows are looked up."""
+    return sum(
+        each.numel()
+        for part in module.modules()
+        if not isinstance(part, nn.Embedding | nn.EmbeddingBag)
+        for each in part.parameters(recurse=False)
+        if each.dim() >= 2
+    )
+
+
+def threads_for(weights: int, most: int) -> int:
+    """Threads that torch gets for a network with so many dense weights, of `most` that it may have: 1 or all.
+
+    Several threads wait for each other after every operation. A small network's are so short that on two idle cores
+    the second is worth a factor of 1.2 to 1.8; with it, a busy process beside them costs one of 5 to 80 (LAB.md).
+    """
+    return 1 if weights < SMALL_NETWORK else most
 
 
 def expect_step(what: str, *known: str) -> None:

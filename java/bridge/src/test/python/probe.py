@@ -4,11 +4,15 @@
 import os
 import sys
 import threading
+from types import SimpleNamespace
+
+import torch
 
 
 class Probe:
     def __init__(self, config, seed):
         self.config, self.seed, self.fed = config, seed, {}
+        self.trainer = SimpleNamespace(module=torch.nn.Module())
 
     @classmethod
     def open(cls, config, seed, device):

@@ -225,6 +225,11 @@ class SmallCataloguesTest {
     }
 
     @Override
+    public List<Map<String, Object>> provenance() {
+      return List.of();
+    }
+
+    @Override
     public Path file(Artefact artefact) {
       Path shared = shared(artefact.fileName());
       return Files.exists(shared) ? shared : own(scenario, artefact.fileName());

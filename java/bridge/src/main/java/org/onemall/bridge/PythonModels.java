@@ -28,7 +28,7 @@ public final class PythonModels implements Models, AutoCloseable {
    * which takes three more.
    *
    * @param venv folder of the virtual environment; a process can use only one
-   * @param threads of torch; 0 for its own choice
+   * @param threads of torch at most, 0 for its own choice; a small network gets one
    */
   public static PythonModels start(Path venv, Device device, int threads) {
     return new PythonModels(new Python(new Venv(venv)), device, threads);

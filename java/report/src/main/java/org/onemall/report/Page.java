@@ -23,17 +23,21 @@ final class Page {
       List.of(
           "base.js",
           "charts.js",
+          "words.js",
           "results.js",
+          "slices.js",
           "data.js",
           "sids.js",
           "rooms.js",
           "people.js",
+          "explorer.js",
+          "made.js",
           "page.js");
 
   private Page() {}
 
-  /** The page of a run, {@code data} being JSON. */
-  static String html(String name, String data) throws IOException {
+  /** The page of a run; {@code data} and {@code provenance} are JSON. */
+  static String html(String name, String data, String provenance) throws IOException {
     return fill(
         resource("page.html"),
         Map.of(
@@ -41,6 +45,7 @@ final class Page {
             "style", resource("page.css"),
             "echarts", resource(ECHARTS),
             "data", inScript(data),
+            "provenance", inScript(provenance),
             "script", script()));
   }
 

@@ -21,7 +21,9 @@ import org.onemall.shop.Scenario;
 
 /**
  * All figures of a run, put together from its artefacts. What a run has not made is left out, and
- * the page says so. Holds no times and no paths: the same artefacts give the same bytes.
+ * the page says so. Holds no paths, and no times but those of {@link #made}, which stand in an
+ * element of the page of their own: the rest, and {@code report.json}, are the same bytes for the
+ * same artefacts.
  */
 public final class ReportData {
   private static final ObjectMapper JSON =
@@ -29,12 +31,16 @@ public final class ReportData {
 
   private static final int GALLERY = 24;
 
+  /** What of a stage's provenance the page tells: nothing with a path in it. */
+  private static final String TOLD = "stage started wall_s cpu_s machine threads versions";
+
   /** What belongs to {@code report.html} alone: too much for {@code report.json}. */
   private final ObjectNode page = JSON.createObjectNode();
 
   private final ObjectNode root = JSON.createObjectNode();
   private final ObjectNode scenarios;
 
+  private final ArrayNode made = JSON.createArrayNode();
   private final Shown shown = new Shown();
 
   /** What all scenarios share; null for what the run has not made. */
@@ -44,7 +50,8 @@ public final class ReportData {
       @Nullable Path tokenizer,
       @Nullable Path items,
       @Nullable Path users,
-      @Nullable Path itemPairs) {}
+      @Nullable Path itemPairs,
+      @Nullable Path neighbours) {}
 
   /** The artefacts of one scenario; null for what the run has not made. */
   public record Artefacts(
@@ -79,6 +86,22 @@ public final class ReportData {
   public void source(String card, boolean simulated) {
     root.put("simulated", simulated);
     page.put("card", card);
+  }
+
+  /**
+   * Says how the run's stages were made.
+   *
+   * @param provenance of each stage; of it, the page tells {@value #TOLD}
+   */
+  public void made(List<Map<String, Object>> provenance) {
+    for (Map<String, Object> stage : provenance) {
+      ObjectNode node = made.addObject();
+      for (String key : TOLD.split(" ")) {
+        if (stage.containsKey(key)) {
+          node.set(key, JSON.valueToTree(stage.get(key)));
+        }
+      }
+    }
   }
 
   /** Adds a scenario. */
@@ -127,6 +150,9 @@ public final class ReportData {
     put(data, "periods", artefacts.periods);
     put(data, "tokenizer", artefacts.tokenizer);
     Catalogue catalogue = new Catalogue(shown);
+    if (artefacts.neighbours != null) {
+      page.set("neighbours", ItemNeighbours.read(artefacts.neighbours, shown, allocator));
+    }
     if (artefacts.items != null) {
       page.set("items", catalogue.items(artefacts.items, allocator));
       page.set("pictures", catalogue.pictures(new Thumbnails(pictures)));
@@ -246,6 +272,6 @@ public final class ReportData {
     all.set("page", page);
     String data = JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all);
     String name = root.path("run").path("name").asText();
-    out.write(Page.html(name, data).getBytes(StandardCharsets.UTF_8));
+    out.write(Page.html(name, data, made.toString()).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -42,6 +42,11 @@ final class Shown {
     }
   }
 
+  /** Names an item. */
+  void name(int item) {
+    items.add(item);
+  }
+
   /** Names an item and shows its picture. */
   void picture(int item) {
     items.add(item);

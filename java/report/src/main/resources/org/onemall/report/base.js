@@ -15,7 +15,16 @@ function el(tag, attributes, ...children) {
     if (child !== null && child !== undefined && child !== false)
       node.append(child instanceof Node ? child : document.createTextNode(String(child)));
   }
+  if (tag === 'thead') node.querySelectorAll('th').forEach(th => th.setAttribute('scope', 'col'));
+  if (tag === 'tbody') [...node.rows].forEach(row => { if (row.cells[0] && row.cells[0].colSpan === 1) row.cells[0].setAttribute('role', 'rowheader'); });
+  if (/\bcard\b/.test(node.className)) captions(node);
   return node;
+}
+
+// A card's heading is the caption of its only table, for those who hear the page.
+function captions(card) {
+  const heading = card.querySelector('h3'), tables = card.querySelectorAll('table');
+  if (heading && tables.length === 1 && !tables[0].caption) tables[0].createCaption().textContent = heading.textContent;
 }
 
 const entries = object => Object.entries(object || {});
@@ -53,7 +62,8 @@ const simulated = () => report.simulated ? el('span', { class: 'pill simulated',
 
 // Columns of words start at the left, columns of figures end at the right.
 function table(heads, rows) {
-  const figures = heads.map((_, i) => i > 0 && rows.every(row => !/^[a-z]/i.test(String(row[i]))) ? 'num' : null);
+  const text = cell => cell instanceof Node ? cell.textContent : String(cell);
+  const figures = heads.map((_, i) => i > 0 && rows.every(row => !/^[a-z]/i.test(text(row[i]))) ? 'num' : null);
   return el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, heads.map((h, i) => el('th', { class: figures[i] }, h)))),
     el('tbody', {}, rows.map(row => el('tr', {}, row.map((cell, i) => el('td', { class: figures[i] }, cell)))))));
 }
@@ -95,14 +105,20 @@ function section(id, title, lead, ...content) {
   return el('section', { id }, el('h2', {}, title), lead ? el('p', {}, lead) : null, ...content);
 }
 
-function cutoffs(s, prefix = 'HR') {
-  return Object.keys((s.models || {})[OWN] || {})
-    .filter(m => m.startsWith(prefix + '@')).map(m => +m.split('@')[1]).sort((a, b) => a - b);
+// A list as long as all that could be recommended finds everything: such cutoffs say nothing and are left out.
+const candidatesOf = s => (s.counts || {}).candidates || Infinity;
+const cutoffOf = metric => +String(metric).split('@')[1];
+const measured = (s, prefix) => Object.keys((s.models || {})[OWN] || {}).filter(m => m.startsWith(prefix + '@')).map(cutoffOf).sort((a, b) => a - b);
+const cutoffs = (s, prefix = 'HR') => measured(s, prefix).filter(k => k < candidatesOf(s));
+
+function leftOut(s) {
+  const all = measured(s, 'HR').filter(k => k >= candidatesOf(s));
+  return all.length ? el('p', { class: 'small soft' }, `Left out: ${all.map(k => '@' + k).join(', ')}. Only ${whole(candidatesOf(s))} items could be recommended at a request, so that a list of that length finds everything.`) : null;
 }
 
-// The cut-off shown where there is room for one: 50 (10 of live rooms, as few are on air at once) if measured, else the middle one.
+// The cut-off shown where there is room for one: that of the closer look, else 50 (10 of live rooms, as few are on air at once), else the middle one.
 function headCutoff(s) {
-  const all = cutoffs(s), wanted = s === report.scenarios.live_streaming ? 10 : 50;
+  const all = cutoffs(s), wanted = (s.detail || {}).cutoff || (s === report.scenarios.live_streaming ? 10 : 50);
   return all.includes(wanted) ? wanted : all[Math.floor(all.length / 2)];
 }
 

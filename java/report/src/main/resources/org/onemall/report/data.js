@@ -129,10 +129,11 @@ function trainingSection(s, more) {
   const best = validations.find(v => v.epoch === training.best_epoch);
   return section('training', 'Training', best ? `The weights of epoch ${best.epoch} were kept: the best on validation.` : null,
     el('div', { class: 'grid' },
-      el('div', { class: 'card w6' }, el('h3', {}, 'Loss by step'), chart('loss', lossCurve(steps, losses, validations, best), 280)),
+      el('div', { class: 'card w6' }, el('h3', {}, 'Loss by step, nats'), chart('loss', lossCurve(steps, losses, validations, best), 290)),
       el('div', { class: 'card w6' }, el('h3', {}, 'On validation, by epoch'),
-        levels + hits.length ? chart('accuracy', accuracyCurve(validations, levels, hits, best), 280) : missing('No accuracies on validation.')),
-      has('max_violation') ? el('div', { class: 'card w12' }, el('h3', {}, 'Balance of the experts: MaxVio = largest load ÷ mean load − 1'),
-        chart('balance', balanceCurve(steps), 190)) : null));
+        levels + hits.length ? chart('accuracy', accuracyCurve(validations, levels, hits, best), 290) : missing('No accuracies on validation.')),
+      has('gradient_norm') ? el('div', { class: 'card w6' }, el('h3', {}, word('gradient norm', 'Gradient norm'), ' and ', word('learning rate', 'learning rate'), ' by step'), chart('rate', rateCurve(steps), 230)) : null,
+      has('max_violation') ? el('div', { class: 'card ' + (has('gradient_norm') ? 'w6' : 'w12') }, el('h3', {}, 'Balance of the experts, ', word('MaxVio')),
+        chart('balance', balanceCurve(steps), 230)) : null));
 }
 

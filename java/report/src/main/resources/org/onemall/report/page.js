@@ -7,21 +7,11 @@ function explained() {
     'All of it was trained on the time before the test period and asked about the time after.'));
 }
 
-function madeSection() {
-  const run = report.run || {};
-  return section('made', 'How it was made', 'The same config and seed make the same bytes.', el('div', { class: 'grid' },
-    el('div', { class: 'card w5' }, el('h3', {}, 'Command'), el('pre', {}, './onemall run config.yaml'),
-      el('p', { class: 'small soft' }, 'where config.yaml is the resolved config that stands here and in the run’s folder; seed ' + run.seed + '.'),
-      el('h3', { style: 'margin-top:16px' }, 'Versions'),
-      el('table', {}, el('tbody', {}, entries(run.versions).map(([name, version]) => el('tr', {}, el('td', {}, name), el('td', { class: 'num' }, version)))))),
-    el('div', { class: 'card w7' }, el('h3', {}, 'Config, resolved'), el('pre', {}, run.config || '–'))));
-}
-
 function scenarioSections(scenario) {
   const s = (report.scenarios || {})[scenario] || {}, more = (report.page || {})[scenario] || {}, evaluated = s.models && s.models[OWN];
   return {
-    first: [evaluated && results(s), evaluated && contributions(s), evaluated && frontierSection(s)],
-    then: [trainingSection(s, more), sidSection(scenario, s, more), roomSection(s, more), sampleSection(more)],
+    first: [evaluated && results(s), evaluated && slicesSection(s), evaluated && beyondSection(s), evaluated && contributions(s), evaluated && frontierSection(s)],
+    then: [trainingSection(s, more), sidSection(scenario, s, more), itemExplorer(scenario, more), roomSection(s, more), sampleSection(more)],
     facts: evaluated ? facts(s, more) : missing('This scenario has no evaluation yet.'),
   };
 }
@@ -29,12 +19,14 @@ function scenarioSections(scenario) {
 const links = sections => el('nav', { 'aria-label': 'Sections' }, sections.map(x => el('a', { href: '#' + x.id }, x.querySelector('h2').textContent)));
 const kicker = (...more) => el('div', { class: 'kicker' }, el('span', {}, 'onemall · run ', el('b', {}, (report.run || {}).name || '')), (report.run || {}).seed === undefined ? null : el('span', {}, 'seed ' + report.run.seed), more);
 const shared = () => [dataSection(), pairsSection(), tokenizerSection()].filter(Boolean);
-const footer = () => el('footer', {}, 'The figures are also in report.json. No times, no paths, no network: the same run makes the same bytes.');
+const footer = () => el('footer', {}, 'The figures are also in report.json. This page loads nothing: it can be kept, sent and opened without a network.');
+
+const fill = (...parts) => page.replaceChildren(...parts.flat().filter(Boolean));
 
 function onePage(scenario) {
   const s = (report.scenarios || {})[scenario] || {}, parts = scenarioSections(scenario);
-  const sections = [...parts.first, ...shared(), ...parts.then, madeSection()].filter(Boolean);
-  page.replaceChildren(kicker(el('span', {}, spaced(scenario || ''))), ...answer(s, (report.page || {})[scenario] || {}), explained(), links(sections), ...sections, footer());
+  const sections = [...parts.first, ...shared(), ...parts.then, limitsSection(), madeSection(), glossarySection()].filter(Boolean);
+  fill(kicker(el('span', {}, spaced(scenario || ''))), ...answer(s, (report.page || {})[scenario] || {}), explained(), links(sections), ...sections, footer());
 }
 
 // Several scenarios: what they share stands once, the rest below a switch.
@@ -45,11 +37,15 @@ function manyPages(names) {
     const parts = scenarioSections(name), sections = [...parts.first, ...parts.then].filter(Boolean);
     box.replaceChildren(parts.facts, links(sections), ...sections);
   };
-  const common = shared(), made = madeSection(), byScenario = section('scenarios', 'Scenario by scenario', null);
-  page.replaceChildren(kicker(el('span', {}, names.map(n => scenarioOf(n).name.toLowerCase()).join(', '))), ...overview(), explained(),
-    links([...common, byScenario, made]), ...common, byScenario, el('div', { class: 'switch' }, el('div', { class: 'tabs', role: 'group', 'aria-label': 'Scenario' }, buttons)), box, made, footer());
+  const common = shared(), last = [limitsSection(), madeSection(), glossarySection()].filter(Boolean), byScenario = section('scenarios', 'Scenario by scenario', null);
+  fill(kicker(el('span', {}, names.map(n => scenarioOf(n).name.toLowerCase()).join(', '))), ...overview(), explained(),
+    links([...common, byScenario, ...last]), ...common, byScenario, el('div', { class: 'switch' }, el('div', { class: 'tabs', role: 'group', 'aria-label': 'Scenario' }, buttons)), box, ...last, footer());
   show(names[0]);
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawn.forEach(draw => draw()));
 if (hasScenarios) manyPages(Object.keys(report.scenarios)); else onePage(Object.keys(report.scenarios || {})[0]);
+
+// On a small screen, tables that are wider than it say so.
+const hint = () => document.querySelectorAll('.scroll').forEach(box => box.classList.toggle('wide', box.scrollWidth > box.clientWidth + 4));
+new ResizeObserver(hint).observe(page);

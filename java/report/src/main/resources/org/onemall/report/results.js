@@ -1,59 +1,84 @@
+// What a figure is worth against the best baseline; only where the interval of the difference leaves out zero.
+function against(s, metric) {
+  const baseline = bestBaseline(s, metric), c = baseline && comparison(s, baseline, metric);
+  return { baseline, c, verdict: c ? c.verdict : null };
+}
+
+// A goal that the run's own config sets. Met only if the whole interval is; never of a cutoff that finds everything.
+function goalLine(s, metric, e) {
+  const goal = (s.goals || {})[metric];
+  if (!goal) return null;
+  const [kind, said] = e.low >= goal.expected ? ['met', 'met'] : e.value >= goal.expected ? ['within_noise', 'met, within its noise'] : ['missed', 'missed'];
+  return el('p', { class: 'small soft' }, 'Goal of this run’s config: at least ' + percent(goal.expected) + ' ', el('span', { class: 'pill ' + kind }, said));
+}
+
+function figureCard(s, metric, name, note) {
+  const e = s.models[OWN][metric], { baseline, c, verdict } = against(s, metric);
+  return el('div', { class: 'card' }, el('h3', { class: 'soft' }, name), el('div', { class: 'value ' + (verdict || 'plain') }, percent(e.value), el('small', {}, interval(e))),
+    note ? el('p', { class: 'small soft' }, note) : null,
+    baseline ? el('p', {}, 'Best baseline: ' + label(baseline) + ', ' + percent(s.models[baseline][metric].value) + '. ') : null,
+    c ? el('p', {}, gain(c.difference) + ' points ', pill(verdict)) : null, goalLine(s, metric, e));
+}
+
+function generatorCard(s, metric) {
+  const g = (s.models.generator || {})[metric], baseline = bestBaseline(s, metric);
+  return g ? el('div', { class: 'card' }, el('h3', { class: 'soft' }, word('generator', 'Generator alone'), ', ' + metric), el('div', { class: 'value plain' }, percent(g.value), el('small', {}, interval(g))),
+    el('p', { class: 'small soft' }, 'The paper’s model with nothing of ours added.'),
+    baseline ? el('p', {}, 'Best baseline: ' + label(baseline) + ', ' + percent(s.models[baseline][metric].value) + ', ' + points(g.value - s.models[baseline][metric].value) + ' points for the generator.') : null) : null;
+}
+
+// Where a baseline is better: said in the headline's own size of type, not in a footnote.
+function losses(s) {
+  const k = headCutoff(s);
+  return [['new_HR', 'of what was new to the customer'], ['repeat_HR', 'of repeats'], ['HR', 'of all targets']].map(([prefix, what]) => [what, prefix + '@' + k]).filter(([, m]) => s.models[OWN][m])
+    .map(([what, m]) => ({ what, m, ...against(s, m) })).filter(x => x.verdict === 'worse')
+    .map(x => `${label(x.baseline)} finds more ${x.what}: ${percent(s.models[x.baseline][x.m].value)}, onemall ${percent(s.models[OWN][x.m].value)}`);
+}
+
+const NOT_EVALUATED = () => [el('h1', {}, 'This run has no evaluation yet'), missing('Run it to the end, or from the stage “evaluate”, to get figures here.')];
+const SAID = () => el('p', { class: 'small soft' }, word('HR@k'), ': share of what was taken in the test period that stood among the first k of all that could be recommended at that moment. ',
+  word('interval', 'Intervals'), ' are 95 %, from a bootstrap over users; differences are paired, in percentage points. Green: better than the best ', word('baseline'), ' by more than its noise; red: worse.');
+
 function answer(s, more) {
-  if (!s.models || !s.models[OWN])
-    return [el('h1', {}, 'This run has no evaluation yet'), missing('Run it to the end, or from the stage “evaluate”, to get figures here.')];
-  const k = headCutoff(s), metric = 'HR@' + k, own = s.models[OWN][metric];
-  const baseline = bestBaseline(s, metric), versus = baseline && comparison(s, baseline, metric);
-  const verdict = versus ? {
-    better: ', better than the best baseline', worse: ', worse than the best baseline',
-    within_noise: ', level with the best baseline',
-  }[versus.verdict] : '';
-  const cards = [...new Set([k, cutoffs(s).at(-1)])].map(cutoff => {
-    const m = 'HR@' + cutoff, e = s.models[OWN][m], b = bestBaseline(s, m), c = b && comparison(s, b, m), goal = (s.goals || {})[m];
-    return el('div', { class: 'card' },
-      el('h3', { class: 'soft' }, m),
-      el('div', { class: 'value' }, percent(e.value), el('small', {}, interval(e))),
-      b ? el('p', {}, 'Best baseline: ' + label(b) + ', ' + percent(s.models[b][m].value) + '. ') : null,
-      c ? el('p', {}, gain(c.difference) + ' points ', pill(c.verdict)) : null,
-      goal ? el('p', { class: 'small soft' }, 'Goal: at least ' + percent(goal.expected) + ' ',
-        el('span', { class: 'pill ' + (goal.met ? 'met' : 'missed') }, goal.met ? 'met' : 'missed')) : null);
-  });
+  if (!s.models || !s.models[OWN]) return NOT_EVALUATED();
+  const k = headCutoff(s), metric = 'HR@' + k, own = s.models[OWN][metric], { verdict } = against(s, metric), lost = losses(s);
+  const said = { better: ', better than the best baseline', worse: ', worse than the best baseline', within_noise: ', level with the best baseline' }[verdict] || '';
+  const last = cutoffs(s).at(-1);
   return [
-    el('h1', {}, `${percent(own.value)} of what users took next was among the first ${k} recommended${verdict}`, ' ', simulated()),
-    el('div', { class: 'answer' }, cards),
-    el('p', { class: 'small soft' },
-      'HR@k: share of all targets of the test period that are among the first k of the whole catalogue. Ties count as their expectation. ' +
-      'Intervals are 95 %, from a bootstrap over users; differences are paired.'),
-    facts(s, more),
+    el('h1', {}, `${percent(own.value)} of what users took next was among the first ${k} recommended${said}`, ' ', simulated()),
+    lost.length ? el('p', { class: 'lost' }, 'But ' + lost.join('; ') + '.') : null,
+    el('div', { class: 'answer' }, figureCard(s, metric, metric), s.models[OWN]['new_HR@' + k] ? figureCard(s, 'new_HR@' + k, ['HR@' + k + ', ', word('new', 'new to the customer')], 'Targets that the user had never taken before: what only a recommendation can bring.') : null,
+      generatorCard(s, metric), last > k ? figureCard(s, 'HR@' + last, 'HR@' + last) : null),
+    leftOut(s), SAID(), facts(s, more),
   ];
 }
 
 // All scenarios at a glance: one card each, and the models side by side.
 function overview() {
   const done = entries(report.scenarios).filter(([, s]) => s.models && s.models[OWN]);
-  if (!done.length) return [el('h1', {}, 'This run has no evaluation yet'), missing('Run it to the end, or from the stage “evaluate”, to get figures here.')];
-  const metricOf = s => 'HR@' + headCutoff(s);
+  if (!done.length) return NOT_EVALUATED();
+  const metricOf = s => 'HR@' + headCutoff(s), newOf = s => 'new_' + metricOf(s);
   const cards = done.map(([key, s]) => {
-    const metric = metricOf(s), e = s.models[OWN][metric], b = bestBaseline(s, metric), c = b && comparison(s, b, metric), g = (s.models.generator || {})[metric];
-    return el('div', { class: 'card' }, el('h3', {}, scenarioOf(key).name, el('span', { class: 'soft' }, ' · ' + metric)),
-      el('div', { class: 'value' }, percent(e.value), el('small', {}, interval(e))),
-      b ? el('p', {}, 'Best baseline: ' + label(b) + ', ' + percent(s.models[b][metric].value)) : null,
-      c ? el('p', {}, gain(c.difference) + ' points ', pill(c.verdict)) : null,
-      g ? el('p', { class: 'small soft' }, 'The paper’s generator alone: ' + percent(g.value) + ' (' + interval(g) + ')') : null);
+    const metric = metricOf(s), card = figureCard(s, metric, [scenarioOf(key).name, el('span', { class: 'soft' }, ' · ' + metric)]), g = (s.models.generator || {})[metric], fresh = s.models[OWN][newOf(s)], f = against(s, newOf(s));
+    if (fresh) card.append(el('p', { class: 'small' }, 'New to the customer: ' + percent(fresh.value) + (f.baseline ? `; ${label(f.baseline)} ${percent(s.models[f.baseline][newOf(s)].value)} ` : ' '), f.verdict ? pill(f.verdict) : null));
+    if (g) card.append(el('p', { class: 'small soft' }, word('generator', 'Generator alone'), ': ' + percent(g.value) + ' (' + interval(g) + ')'));
+    return card;
   });
   const baselines = [...new Set(done.flatMap(([, s]) => s.baselines || []))], rows = [...baselines, 'generator', OWN];
-  const best = done.map(([, s]) => Math.max(...rows.map(m => ((s.models[m] || {})[metricOf(s)] || { value: -1 }).value)));
+  const columns = done.flatMap(([key, s]) => [[key, s, metricOf(s), metricOf(s)], ...(s.models[OWN][newOf(s)] ? [[key, s, newOf(s), 'of it new']] : [])]);
+  const best = columns.map(([, s, m]) => Math.max(...rows.map(x => ((s.models[x] || {})[m] || { value: -1 }).value)));
+  const lost = done.flatMap(([key, s]) => losses(s).map(text => scenarioOf(key).name.toLowerCase() + ': ' + text));
   return [
     el('h1', {}, 'Of what users took next, the first recommendations held ' + done.map(([key, s]) => `${percent(s.models[OWN][metricOf(s)].value, 0)} of ${scenarioOf(key).items}`).join(', ').replace(/, ([^,]*)$/, ' and $1'), ' ', simulated()),
-    el('div', { class: 'answer three' }, cards),
-    el('p', { class: 'small soft' }, 'HR@k: share of what was taken in the test period that stood among the first k of all that could be recommended at that moment. ' +
-      'Intervals are 95 %, from a bootstrap over users; differences are paired.'),
+    lost.length ? el('p', { class: 'lost' }, 'But ' + lost.join('; ') + '.') : null,
+    el('div', { class: 'answer' }, cards), SAID(), done.map(([, s]) => leftOut(s)),
     el('div', { class: 'card', style: 'margin-top:14px' }, el('h3', {}, 'Models side by side, %'), el('div', { class: 'scroll' }, el('table', {},
-      el('thead', {}, el('tr', {}, el('th', {}, ''), done.map(([key, s]) => el('th', { class: 'num' }, [scenarioOf(key).name, el('span', { class: 'interval' }, metricOf(s))])))),
-      el('tbody', {}, rows.map(m => el('tr', { class: m === OWN ? 'own' : null }, el('td', {}, label(m)), done.map(([, s], i) => {
-        const e = (s.models[m] || {})[metricOf(s)];
+      el('thead', {}, el('tr', {}, el('th', {}, ''), columns.map(([key, , , name]) => el('th', { class: 'num' }, [scenarioOf(key).name, el('span', { class: 'interval' }, name)])))),
+      el('tbody', {}, rows.map(m => el('tr', { class: m === OWN ? 'own' : null }, el('td', {}, label(m)), columns.map(([, s, metric], i) => {
+        const e = (s.models[m] || {})[metric];
         return el('td', { class: 'num' + (e && e.value === best[i] ? ' best' : '') }, e ? [bare(e.value), el('span', { class: 'interval' }, interval(e))] : '–');
       }))))))),
-  ];
+  ].flat();
 }
 
 function facts(s, more) {
@@ -110,8 +135,8 @@ function results(s) {
       el('div', { class: 'card w7' }, resultTable(s, views[i][1])),
       el('div', { class: 'card w5' }, el('h3', {}, views[i][1] + '@' + headCutoff(s) + ', with intervals'),
         chart('forest', forest(s, views[i][1] + '@' + headCutoff(s)), Object.keys(s.models).length * 46 + 40)))),
-    candidatesCard(s),
-    accuracy.length ? el('p', { class: 'small' }, 'Teacher-forced accuracy of the generator, under the trie: ' +
+    leftOut(s), candidatesCard(s),
+    accuracy.length ? el('p', { class: 'small' }, word('Acc-SID', 'Teacher-forced accuracy'), ' of the generator, under the trie: ' +
       accuracy.map(([name, e]) => `${name} ${percent(e.value)} (${interval(e)})`).join(', ') + '.') : null);
 }
 
@@ -142,7 +167,7 @@ function contributions(s) {
     el('div', { class: 'grid' },
       el('div', { class: 'card w5' }, el('h3', {}, 'HR@' + k + ', %'),
         best ? el('p', { class: 'small soft' }, 'Dashed: the best baseline, ' + label(best) + ' ' + bare(s.models[best]['HR@' + k].value)) : null, chart('ladder', ladder(s, 'HR@' + k), 320)),
-      el('div', { class: 'card w7' }, el('h3', {}, 'Gain over the step before, points'), el('p', { class: 'small soft' }, 'Grey: within its noise.'), el('div', { class: 'scroll' }, el('table', {},
+      el('div', { class: 'card w7' }, el('h3', {}, 'Gain over the step before, points'), el('p', { class: 'small soft' }, 'Percentage points. Grey: within its noise.'), el('div', { class: 'scroll' }, el('table', {},
         el('thead', {}, el('tr', {}, el('th', {}, 'adds'), columns.map(m => el('th', { class: 'num' }, m)))),
         el('tbody', {}, s.contributions.map(step => el('tr', {}, el('td', {}, ADDED[step.adds] || step.adds), columns.map(m => cell(step, m))))))),
         order ? el('p', { class: 'small soft' }, 'Chosen weights: ' + entries(order.weights).filter(([, w]) => w > 0)
@@ -159,7 +184,8 @@ function frontierSection(s) {
   return section('frontier', 'Repeats against new items',
     'One knob, the bonus of items that the user has not had (explore), moves the list along this curve. Up and to the right is better; what lies left of and below the curve is dominated.',
     el('div', { class: 'grid' },
-      el('div', { class: 'card w7' }, chart('frontier', frontier(s, curve, k), 400)),
+      el('div', { class: 'card w7' }, chart('frontier', frontier(s, curve, k), 400),
+        el('p', { class: 'small soft' }, 'Grey: ' + frontierDots(s, k).map((m, i) => `${i + 1} ${label(m)}`).join(', ') + '.')),
       el('div', { class: 'card w5' }, el('h3', {}, 'As two shelves, HR@' + k),
         el('p', { class: 'small soft' }, 'A shop that shows repeats and discoveries apart needs no such trade.'),
         shelves.map(([m, name]) => {

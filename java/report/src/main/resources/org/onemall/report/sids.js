@@ -1,4 +1,4 @@
-const CODEBOOKS = { kmeans: 'Res-KMeans on all levels', fsq: 'Res-KMeans, then FSQ' };
+const CODEBOOKS = { res_kmeans: 'Res-KMeans on all levels', res_kmeans_fsq: 'Res-KMeans, then FSQ' };
 const byLevel = (figures, format) => (figures.levels || []).map(format).join(' · ');
 
 // The same items under k-means alone and with FSQ as the last level.
@@ -44,12 +44,12 @@ function sidSection(scenario, s, more) {
   if (!t) return section('sids', 'Semantic IDs', null, missing('This run has no scorecard.json.'));
   const before = t.before || {}, tile = (value, name) => el('div', {}, el('b', {}, value), el('span', {}, name));
   const change = name => before[name] !== undefined && before[name] !== t[name] ? percent(before[name]) + ' → ' + percent(t[name]) : percent(t[name]);
-  return section('sids', 'Semantic IDs', 'Conflict: share of items whose SID another item has too, before and after conflicts were moved to free codes. Exclusive: share of SIDs in use that belong to one item.',
+  return section('sids', 'Semantic IDs', [word('conflict', 'Conflict'), ': share of items whose ', word('SID'), ' another item has too, before and after conflicts were moved to free codes. ', word('exclusive', 'Exclusive'), ': share of SIDs in use that belong to one item.'],
     el('div', { class: 'tiles' }, t.conflict !== undefined && tile(change('conflict'), 'conflict'), t.exclusive !== undefined && tile(change('exclusive'), 'exclusive'),
       t.sids !== undefined && tile(whole(t.sids), 'SIDs in use'), t.items !== undefined && tile(whole(t.items), scenarioOf(scenario).items), t.moved !== undefined && tile(whole(t.moved), 'moved to a free code')),
     el('div', { class: 'grid' },
       (t.levels || []).length ? el('div', { class: 'card w6' }, el('h3', {}, 'By level'),
-        table(['level', 'codes used', 'entropy, bits', 'Gini', 'near items agree'], t.levels.map((l, i) => ['SID' + (i + 1),
+        table([word('level'), 'codes used', word('entropy', 'entropy, bits'), word('Gini'), 'near items agree'], t.levels.map((l, i) => ['SID' + (i + 1),
           whole(l.used) + (t.sizes ? ' of ' + whole(t.sizes[i]) : ''), l.entropy.toFixed(2) + (t.sizes ? ' of ' + Math.log2(t.sizes[i]).toFixed(0) : ''), l.gini.toFixed(2), percent(l.neighbour_agreement, 0)])),
         el('p', { class: 'small soft' }, 'Near items agree: share of the 10 nearest items by cosine that have the same codes up to this level.'), distanceLine(details)) : null,
       tree ? el('div', { class: 'card w6' }, el('h3', {}, 'Items per code, codes by falling size'), chart('use', useCurve(tree.use), 250)) : null,

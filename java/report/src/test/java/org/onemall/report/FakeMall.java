@@ -110,7 +110,8 @@ final class FakeMall {
             Files.writeString(folder.resolve("tokenizer.json"), TOKENIZER),
             items,
             likely.users(allocator),
-            pairs(allocator)),
+            pairs(allocator),
+            null),
         this::picture,
         allocator);
     data.watching(

@@ -83,6 +83,7 @@ final class FakeRun {
             null,
             whole ? items(allocator) : null,
             whole ? users(allocator) : null,
+            null,
             null),
         path -> {
           throw new IOException(path + ": this catalogue has no pictures");

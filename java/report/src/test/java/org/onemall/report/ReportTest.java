@@ -72,7 +72,7 @@ class ReportTest {
     String ours = page.replace(resource(ECHARTS), "");
     assertThat(ours.contains("<img")).isFalse();
     assertThat(ours.contains("onerror=alert(1)>")).isFalse();
-    assertThat(ours.split("</script>", -1)).as("the page's own three scripts").hasSize(4);
+    assertThat(ours.split("</script>", -1)).as("the page's own four scripts").hasSize(5);
     assertThat(ours.contains("<title>online_retail &lt;/script&gt;")).isTrue();
     JsonNode data = embedded(page);
     assertThat(data.at("/page/items/3/1").asText()).isEqualTo(FakeRun.HOSTILE);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
@@ -110,44 +111,13 @@ public final class RecommendVerb implements Callable<Integer> {
         PythonModels models = PythonModels.start(Main.venv(), device, threads);
         Recommender recommender =
             Recommender.open(run, asked, moment, models, threads, allocator)) {
-      if (recommender.knowsLater()) {
-        LOG.warn(
-            "the weights learned from events up to the run's test period, which are later than {}:"
-                + " lists of that time look better than they would have been",
-            Instant.ofEpochMilli(recommender.timeMs()));
-      }
       List<String> named = file == null ? null : users(file);
       int[] users =
           named == null
               ? IntStream.range(0, recommender.users().size()).toArray()
               : named.stream().mapToInt(recommender.users()::find).toArray();
-      long unknown = Arrays.stream(users).filter(user -> user < 0).count();
-      if (unknown > 0) {
-        LOG.warn(
-            "{} of {} users aren't in the run's log; they get what somebody without a past gets",
-            unknown,
-            users.length);
-      }
-      Path target = out.toAbsolutePath();
-      Files.createDirectories(target.getParent());
-      DurableFile.replace(
-          target,
-          aside -> {
-            try (RecommendationTable table = RecommendationTable.create(aside, ending, allocator);
-                Progress progress = Progress.start("recommend: users", users.length)) {
-              recommender.recommend(
-                  users,
-                  count,
-                  (place, list) -> {
-                    String user =
-                        named == null ? recommender.users().of(users[place]) : named.get(place);
-                    for (Recommendation row : list) {
-                      table.add(user, row);
-                    }
-                    progress.step(1);
-                  });
-            }
-          });
+      warn(recommender, users);
+      write(recommender, users, named, ending, allocator);
       PrintWriter results = spec.commandLine().getOut();
       results.printf(
           "%s: %,d users, at most %d items of %s each, as of %s%n",
@@ -155,6 +125,52 @@ public final class RecommendVerb implements Callable<Integer> {
       results.flush();
     }
     return 0;
+  }
+
+  private static void warn(Recommender recommender, int[] users) {
+    if (recommender.knowsLater()) {
+      LOG.warn(
+          "the weights learned from events up to the run's test period, which are later than {}:"
+              + " lists of that time look better than they would have been",
+          Instant.ofEpochMilli(recommender.timeMs()));
+    }
+    long unknown = Arrays.stream(users).filter(user -> user < 0).count();
+    if (unknown > 0) {
+      LOG.warn(
+          "{} of {} users aren't in the run's log; they get what somebody without a past gets",
+          unknown,
+          users.length);
+    }
+  }
+
+  /** Writes aside, then puts the whole table in place. */
+  private void write(
+      Recommender recommender,
+      int[] users,
+      @Nullable List<String> named,
+      String ending,
+      BufferAllocator allocator)
+      throws IOException {
+    Path target = out.toAbsolutePath();
+    Files.createDirectories(target.getParent());
+    DurableFile.replace(
+        target,
+        aside -> {
+          try (RecommendationTable table = RecommendationTable.create(aside, ending, allocator);
+              Progress progress = Progress.start("recommend: users", users.length)) {
+            recommender.recommend(
+                users,
+                count,
+                (place, list) -> {
+                  String user =
+                      named == null ? recommender.users().of(users[place]) : named.get(place);
+                  for (Recommendation row : list) {
+                    table.add(user, row);
+                  }
+                  progress.step(1);
+                });
+          }
+        });
   }
 
   private Scenario onlyScenario() {

@@ -111,6 +111,13 @@ public record RunStageContext(
   }
 
   @Override
+  public List<Map<String, Object>> provenance() {
+    return steps.subList(0, steps.indexOf(step)).stream()
+        .map(before -> folder.stage(before.folder()).provenance())
+        .toList();
+  }
+
+  @Override
   public Progress progress(String what, long total) {
     return Progress.start(step + ": " + what, total);
   }

@@ -13,6 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.config.ConfigWriter;
+import org.onemall.run.Artefact;
 import org.onemall.run.CodeVersion;
 import org.onemall.run.FileHash;
 import org.onemall.run.Manifest;
@@ -182,6 +183,7 @@ public final class Runner {
     }
     Map<String, FileHash> changed = new TreeMap<>(now.artefacts());
     changed.entrySet().removeAll(before.artefacts().entrySet());
+    changed.remove(Artefact.REPORT_PAGE.fileName()); // it says when it was made
     if (!changed.isEmpty()) {
       LOG.warn("{}: same inputs and settings, other content: {}", step, changed.keySet());
     }
@@ -204,6 +206,8 @@ public final class Runner {
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     versions.putAll(models.versions());
     provenance.put("versions", versions);
+    provenance.put("machine", ConfigWriter.plain(Machine.here()));
+    provenance.put("threads", config.threads());
     return provenance;
   }
 

@@ -3,6 +3,7 @@ package org.onemall.orchestrator.pipeline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Models;
@@ -52,6 +53,12 @@ public interface StageContext extends Artefacts {
 
   /** Appends one line to the stage's {@code metrics.jsonl}. */
   void metric(Map<String, ?> values);
+
+  /**
+   * How the steps before this one were made, in order: when, how long, on what, with which
+   * versions. For people: it differs between runs that are equal otherwise.
+   */
+  List<Map<String, Object>> provenance();
 
   /** Starts a progress display of {@code total} steps. */
   Progress progress(String what, long total);

@@ -30,6 +30,7 @@ public final class ReportStage implements Stage {
             Artefact.ROOM_STATES,
             Artefact.ITEM_PAIRS,
             Artefact.WATCHING_EVIDENCE,
+            Artefact.ITEM_NEIGHBOURS,
             Artefact.TOKENIZER_CARD,
             Artefact.SEMANTIC_IDS,
             Artefact.SCORECARD,
@@ -60,6 +61,7 @@ public final class ReportStage implements Stage {
             config.name(), config.seed(), ConfigWriter.yaml(config), new TreeMap<>(versions));
     ReportSources sources = new ReportSources(config);
     sources.describe(data);
+    data.made(context.provenance());
     for (Scenario scenario : config.scenarios()) {
       data.scenario(
           scenario,
@@ -82,7 +84,8 @@ public final class ReportStage implements Stage {
             context.file(Artefact.TOKENIZER_CARD),
             context.file(Artefact.ITEMS),
             context.file(Artefact.USERS),
-            context.file(Artefact.ITEM_PAIRS)),
+            context.file(Artefact.ITEM_PAIRS),
+            context.file(Artefact.ITEM_NEIGHBOURS)),
         Pictures.source(config),
         context.allocator());
     data.watching(sources.watching(context));
