@@ -15,7 +15,7 @@ SOURCES = (
     "java/core/src/main/java/Main.java",
     "java/core/src/test/java/MainTest.java",
     "orchestrator/pom.xml",
-    "arrow-schemas/items.json",
+    "arrow-schemas/tables/items.json",
     "configs/online_retail.yaml",
     "python/onemall/bridge.py",
     "python/requirements.lock",

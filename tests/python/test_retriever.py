@@ -1,5 +1,6 @@
 """The retriever: finite on nothing, blind to padding, silent on illegal codes, the same by beams and by teacher."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -475,3 +476,35 @@ def test_wrong_use_is_named() -> None:
         next_logits(model, 2, torch.zeros(6, 1), torch.zeros(6, 1))
     with pytest.raises(ValueError, match="`request`: expected float32"):
         model.infer("measure", batch_of(0) | {"request": torch.zeros(6, 3)}, {})
+
+
+@pytest.mark.parametrize("has_targets", [False, True])
+def test_a_batch_is_asked_for_as_its_schema_says(monkeypatch: pytest.MonkeyPatch, has_targets: bool) -> None:
+    """What the network requires is what arrow-schemas/batches/retriever.json has, to which Java's assembler is held."""
+    model = over_scenarios()
+    asked: dict[str, str] = {}
+
+    def note(tensors: Any, **shapes: str) -> dict[str, int]:
+        asked.update(shapes)
+        return {"P": 0}
+
+    monkeypatch.setattr("onemall.retriever.require", note)
+    with pytest.raises(KeyError):  # there is no batch behind it
+        model._batch({}, has_targets)
+    sizes = model.config.code_sizes
+    file = Path(__file__).parents[2] / "arrow-schemas" / "batches" / "retriever.json"
+    described: dict[str, str] = {}
+    for tensor in json.loads(file.read_text())["tensors"]:
+        names = {tensor["name"]: {"K0": str(sizes[0])}}
+        if tensor["name"].startswith("<behavior>"):
+            behaviors = enumerate(model.config.behaviors)
+            names = {tensor["name"].replace("<behavior>", name): {"T": f"T{place}"} for place, name in behaviors}
+        elif tensor["name"].endswith("<level>"):
+            levels = range(1, len(sizes))
+            names = {tensor["name"].replace("<level>", str(level)): {"K": str(sizes[level])} for level in levels}
+        if tensor["when"] != "targets" or has_targets:
+            for name, own in names.items():
+                known = {"L": str(len(sizes))} | own
+                shape = " ".join(known.get(letter, letter) for letter in tensor["shape"].split())
+                described[name] = f"{tensor['dtype']} {shape}"
+    assert asked == described

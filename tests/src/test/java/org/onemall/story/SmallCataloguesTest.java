@@ -18,10 +18,10 @@ import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.onemall.bridge.PythonModels;
-import org.onemall.config.ConfigReader;
 import org.onemall.model.Device;
 import org.onemall.model.Models;
 import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.RunDraft;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.orchestrator.stages.StandardPipeline;
@@ -31,6 +31,7 @@ import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
+import org.onemall.shop.ShopSize;
 import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.table.VectorTable;
@@ -125,20 +126,20 @@ class SmallCataloguesTest {
   }
 
   private static RunConfig config() {
-    return ConfigReader.read(
-        Jvm.ROOT.resolve("tests/src/test/resources/story.yaml"),
-        new ConfigReader.Standard("{}", Set.of()),
-        List.of(
-            "scenarios=[product_card, short_video, live_streaming]",
-            "represent.video={product: 1, video: 0.5}",
-            "represent.live={behavior: click, width: 4, history: 3, products: 2, temperature: 0.1,"
-                + " dropout: 0.1, weight_decay: 0.01, item_learning_rate_share: 0.3,"
-                + " batch_examples: 16, steps: 5, learning_rate: 0.01, warmup_steps: 0,"
-                + " final_share: 0.1}",
-            "semanticid.hysteresis=0.1",
-            "semanticid.scorecard={behavior: click, pairs: 9, pair_minutes: 600, cutoffs: [1],"
-                + " mixtures: [[1, 1]]}"),
-        RunConfig.class);
+    return RunDraft.read(
+            Jvm.ROOT.resolve("tests/src/test/resources/story.yaml"),
+            List.of(
+                "scenarios=[product_card, short_video, live_streaming]",
+                "represent.video={product: 1, video: 0.5}",
+                "represent.live={behavior: click, width: 4, history: 3, products: 2, temperature: 0.1,"
+                    + " dropout: 0.1, weight_decay: 0.01, item_learning_rate_share: 0.3,"
+                    + " batch_examples: 16, steps: 5, learning_rate: 0.01, warmup_steps: 0,"
+                    + " final_share: 0.1}",
+                "semanticid.hysteresis=0.1",
+                "semanticid.scorecard={behavior: click, pairs: 9, pair_minutes: 600, cutoffs: [1],"
+                    + " mixtures: [[1, 1]]}"))
+        .resolve(ShopSize.UNKNOWN)
+        .config();
   }
 
   @Test

@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Scenario;
+import org.onemall.shop.ShopSize;
 
 /**
  * Settings of stage baseline: the grid that parameters are chosen from, on validation.
@@ -63,6 +65,22 @@ public record BaselineConfig(
           "numbers from 1 on for some of " + keys,
           scenarioHitsAt);
     }
+  }
+
+  /** What {@code auto} stands for. */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "behavior",
+        others -> others.text("sample.target_behavior"),
+        "hits_at",
+        others -> String.valueOf(ShopSize.largest(shop.mostItems() / 6.0, 1, 5, 10, 50)),
+        "scenario_hits_at",
+        others -> shop.items(Scenario.LIVE_STREAMING) > 0 ? "{live_streaming: 10}" : "null",
+        "recent_days",
+        others ->
+            shop.days() >= 120 ? "[14, 28, 60]" : shop.days() >= 30 ? "[3, 7, 14]" : "[1, 3, 7]",
+        "neighbours",
+        others -> String.valueOf(Math.min(1000, shop.allItems())));
   }
 
   /** The k of the HR@k that decides for a scenario. */

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Scenario;
+import org.onemall.shop.ShopSize;
 
 /**
  * Settings of the codebook. It is fitted to what was there before validation: items and states of
@@ -73,6 +75,50 @@ public record CodebookConfig(
       Start start,
       FsqConfig fsq) {
     this(sizes, last, iterations, tolerance, start, fsq, null);
+  }
+
+  /**
+   * What {@code auto} stands for: 64 SIDs for each item over three levels of one size, so that few
+   * items meet, as long as a code has four items to be fitted to.
+   */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    int items = shop.items(Scenario.PRODUCT_CARD);
+    Levels levels = levels(items == 0 ? shop.mostItems() : items);
+    return Map.of(
+        "sizes",
+        others -> levels.sizes().toString(),
+        "fsq.bits",
+        others -> String.valueOf(levels.bits()),
+        "fsq.batch",
+        others -> String.valueOf(ShopSize.power(shop.mostItems() / 8.0, 32, 1024)),
+        "fsq.epochs",
+        others -> {
+          double steps = 860 * others.number("codebook.fsq.batch");
+          return String.valueOf(Math.clamp(Math.round(steps / shop.mostItems()), 5, 100));
+        },
+        "scenarios",
+        others -> ofOtherSizes(shop, levels));
+  }
+
+  private static Levels levels(int items) {
+    double wanted = Math.log(64.0 * items) / Math.log(2);
+    int most = 31 - Integer.numberOfLeadingZeros(Math.max(8, items) / 4);
+    int bits = Math.clamp(Math.round(wanted / 3), 1, Math.min(most, 12));
+    int last = Math.clamp((int) Math.ceil(wanted) - 2 * bits, 1, 12);
+    return new Levels(List.of(1 << bits, 1 << bits), last);
+  }
+
+  /** The scenarios whose catalogue is much larger or smaller. */
+  private static String ofOtherSizes(ShopSize shop, Levels levels) {
+    List<String> others =
+        Arrays.stream(Scenario.values())
+            .filter(each -> shop.items(each) > 0 && !levels(shop.items(each)).equals(levels))
+            .map(each -> {
+              Levels own = levels(shop.items(each));
+              return "%s: {sizes: %s, bits: %d}".formatted(each.key(), own.sizes(), own.bits());
+            })
+            .toList();
+    return others.isEmpty() ? "null" : "{" + String.join(", ", others) + "}";
   }
 
   private static List<Integer> checked(String name, List<Integer> sizes) {

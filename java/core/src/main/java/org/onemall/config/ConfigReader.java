@@ -7,45 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a YAML file into a record. Keys are the components' names in snake_case; components marked
- * {@code @Nullable} may be left out. Components may be int, long, float, double, boolean, String,
- * Path, enums (lower case), records, and List and Map&lt;String, ...&gt; of those.
+ * Reads a YAML file as the draft of a record. Keys are the components' names in snake_case;
+ * components marked {@code @Nullable} may be left out. Components may be int, long, float, double,
+ * boolean, String, Path, enums (lower case), records, and List and Map&lt;String, ...&gt; of those.
  */
 public final class ConfigReader {
   private ConfigReader() {}
-
-  /**
-   * A complete config whose top-level parts stand in for those that a file leaves out, whole.
-   *
-   * @param yaml its text
-   * @param own keys that every file must say itself, at the top ({@code name}) or in a part ({@code
-   *     evaluate.goals})
-   */
-  public record Standard(String yaml, Set<String> own) {
-    private void complete(YamlNode.Mapping root, List<String> problems) {
-      YamlParser parser = new YamlParser(mark -> "the standard settings", problems);
-      if (parser.parse(yaml) instanceof YamlNode.Mapping standard) {
-        own.forEach(key -> remove(standard, key));
-        standard.children().forEach(root.children()::putIfAbsent);
-      }
-    }
-
-    private static void remove(YamlNode.Mapping part, String key) {
-      int dot = key.indexOf('.');
-      if (dot < 0) {
-        part.children().remove(key);
-      } else if (part.children().get(key.substring(0, dot)) instanceof YamlNode.Mapping below) {
-        remove(below, key.substring(dot + 1));
-      }
-    }
-  }
 
   /**
    * Reads {@code file} with {@code overrides} ({@code a.b=value}; lists and mappings as {@code
@@ -54,27 +28,28 @@ public final class ConfigReader {
    * @throws ConfigException that names every problem
    */
   static <T extends Record> T read(Path file, List<String> overrides, Class<T> type) {
-    return read(file, new Standard("{}", Set.of()), overrides, type);
+    return draft(file, Defaults.NONE, overrides, type).bind(type);
   }
 
   /**
-   * The same, with standard settings for what the file leaves out.
+   * The same, completed by {@code defaults} in all parts that {@code type} has.
    *
-   * @throws ConfigException that names every problem
+   * @throws ConfigException where there is no such file, or no YAML in it; other problems are told
+   *     when the draft becomes a config
    */
-  public static <T extends Record> T read(
-      Path file, Standard standard, List<String> overrides, Class<T> type) {
+  public static ConfigDraft draft(
+      Path file, Defaults defaults, List<String> overrides, Class<? extends Record> type) {
     List<String> problems = new ArrayList<>();
     YamlNode.Mapping root = parse(file, problems);
-    standard.complete(root, problems);
     for (String override : overrides) {
       override(root, override, problems);
     }
-    T config = new RecordBinder(problems).bind(root, type);
-    if (config == null || !problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
-    return config;
+    List<String> parts =
+        Arrays.stream(type.getRecordComponents())
+            .map(component -> Names.snakeCase(component.getName()))
+            .toList();
+    defaults.complete(root, parts, problems);
+    return new ConfigDraft(root, problems);
   }
 
   private static YamlNode.Mapping parse(Path file, List<String> problems) {

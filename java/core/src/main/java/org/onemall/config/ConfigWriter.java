@@ -25,7 +25,7 @@ public final class ConfigWriter {
   /** Canonical JSON: keys in snake_case and sorted, so that equal settings give equal text. */
   public static String json(@Nullable Object settings) {
     try {
-      return JSON.writeValueAsString(plain(settings, TreeMap::new));
+      return JSON.writeValueAsString(plain(settings, TreeMap::new, false));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("settings can't be written as JSON: " + settings, e);
     }
@@ -33,26 +33,38 @@ public final class ConfigWriter {
 
   /** YAML in the order of the record's components; keys of maps are sorted. */
   public static String yaml(Record settings) {
+    return yaml(plain(settings));
+  }
+
+  /**
+   * YAML that also says {@code null} of what is absent, so that no default comes in its place where
+   * it is read again.
+   */
+  public static String wholeYaml(Record settings) {
+    return yaml(plain(settings, LinkedHashMap::new, true));
+  }
+
+  private static String yaml(@Nullable Object plain) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
     options.setAllowUnicode(true);
-    return new Yaml(options).dump(plain(settings));
+    return new Yaml(options).dump(plain);
   }
 
   /** Maps, lists, texts, numbers and booleans; keys in the order of the components. */
   public static @Nullable Object plain(@Nullable Object settings) {
-    return plain(settings, LinkedHashMap::new);
+    return plain(settings, LinkedHashMap::new, false);
   }
 
   private static @Nullable Object plain(
-      @Nullable Object value, Supplier<Map<String, @Nullable Object>> newMap) {
+      @Nullable Object value, Supplier<Map<String, @Nullable Object>> newMap, boolean nulls) {
     return switch (value) {
       case null -> null;
       case Record record -> {
         Map<String, @Nullable Object> map = newMap.get();
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-          Object child = plain(get(record, component), newMap);
-          if (child != null) {
+          Object child = plain(get(record, component), newMap, nulls);
+          if (nulls || child != null) {
             map.put(Names.snakeCase(component.getName()), child);
           }
         }
@@ -61,10 +73,10 @@ public final class ConfigWriter {
       case Map<?, ?> entries -> {
         // Records hold maps without an order, whose order differs from one process to the next.
         Map<String, @Nullable Object> map = new TreeMap<>();
-        entries.forEach((key, child) -> map.put(String.valueOf(key), plain(child, newMap)));
+        entries.forEach((key, child) -> map.put(String.valueOf(key), plain(child, newMap, nulls)));
         yield map;
       }
-      case List<?> items -> items.stream().map(item -> plain(item, newMap)).toList();
+      case List<?> items -> items.stream().map(item -> plain(item, newMap, nulls)).toList();
       case Enum<?> constant -> Scalars.key(constant);
       case Path path -> path.toString();
       case String text -> text;

@@ -25,6 +25,11 @@ sealed interface YamlNode {
     boolean isNothing() {
       return plain && (text.isEmpty() || text.equals("~") || text.equals("null"));
     }
+
+    /** Whether a rule says what it is. */
+    boolean isAuto() {
+      return plain && text.equals("auto");
+    }
   }
 
   record Sequence(List<YamlNode> items, String where) implements YamlNode {
@@ -34,8 +39,17 @@ sealed interface YamlNode {
     }
   }
 
-  /** Keys in file order; overrides change {@code children}. */
-  record Mapping(Map<String, YamlNode> children, String where) implements YamlNode {
+  /**
+   * Keys in file order; overrides change {@code children}.
+   *
+   * @param optional a part of the defaults that only holds where a config names it
+   */
+  record Mapping(Map<String, YamlNode> children, String where, boolean optional)
+      implements YamlNode {
+    Mapping(Map<String, YamlNode> children, String where) {
+      this(children, where, false);
+    }
+
     @Override
     public String describe() {
       return children.isEmpty() ? "an empty mapping" : "the keys " + children.keySet();

@@ -27,6 +27,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * keys and reads {@code no}, {@code 010} and {@code 1:30} as false, 8 and 90.
  */
 final class YamlParser {
+  /** What marks a part of the defaults that only holds where a config names it. */
+  private static final String OPTIONAL = "!optional";
+
   private final Function<Mark, String> where;
   private final List<String> problems;
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -56,7 +59,8 @@ final class YamlParser {
   }
 
   private YamlNode convert(Node node, String at) {
-    if (!node.getTag().getValue().startsWith("tag:yaml.org,2002:")) {
+    boolean optional = node instanceof MappingNode && node.getTag().getValue().equals(OPTIONAL);
+    if (!optional && !node.getTag().getValue().startsWith("tag:yaml.org,2002:")) {
       problems.add(at + ": expected no tag, found " + node.getTag().getValue());
     }
     if (!open.add(node)) {
@@ -65,7 +69,7 @@ final class YamlParser {
     }
     YamlNode converted =
         switch (node) {
-          case MappingNode mapping -> mapping(mapping, at);
+          case MappingNode mapping -> mapping(mapping, at, optional);
           case SequenceNode sequence -> {
             List<YamlNode> items = new ArrayList<>();
             sequence.getValue().forEach(item -> items.add(convert(item, at(item))));
@@ -80,7 +84,7 @@ final class YamlParser {
     return converted;
   }
 
-  private YamlNode mapping(MappingNode mapping, String at) {
+  private YamlNode mapping(MappingNode mapping, String at, boolean optional) {
     Map<String, YamlNode> children = new LinkedHashMap<>();
     for (NodeTuple entry : mapping.getValue()) {
       String keyAt = at(entry.getKeyNode());
@@ -97,6 +101,6 @@ final class YamlParser {
       }
       children.put(key.getValue(), convert(entry.getValueNode(), keyAt));
     }
-    return new YamlNode.Mapping(children, at);
+    return new YamlNode.Mapping(children, at, optional);
   }
 }

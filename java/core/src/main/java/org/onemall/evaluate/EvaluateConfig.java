@@ -3,6 +3,8 @@ package org.onemall.evaluate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
+import org.onemall.shop.ShopSize;
 
 /**
  * How a run is evaluated.
@@ -48,6 +50,15 @@ public record EvaluateConfig(
   @Override
   public Map<String, Double> goals() {
     return goals == null ? Map.of() : goals;
+  }
+
+  /** What {@code auto} stands for: no cutoff that a whole catalogue is within. */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "hit_cutoffs",
+        others -> ShopSize.below(shop.mostItems(), 10, 50, 100, 500),
+        "test_requests",
+        others -> shop.testRequests() > 5000 ? "5000" : "null");
   }
 
   /**

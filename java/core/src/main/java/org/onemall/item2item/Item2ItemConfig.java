@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
 
 /**
@@ -35,6 +36,11 @@ public record Item2ItemConfig(
     int others = towerPairs + coClickPairs(coClicks);
     check(
         others <= maxPairs, "tower_pairs + co_clicks.pairs", "at most max_pairs together", others);
+  }
+
+  /** What {@code auto} stands for. */
+  public static Map<String, Rule> rules() {
+    return Map.of("behavior", others -> others.text("sample.target_behavior"));
   }
 
   private static int coClickPairs(@Nullable CoClicks coClicks) {

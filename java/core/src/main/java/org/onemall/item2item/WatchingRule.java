@@ -2,7 +2,9 @@ package org.onemall.item2item;
 
 import java.util.Locale;
 
-/** Which video a click is paired with; {@code arrow-schemas/watching_evidence.json} says how. */
+/**
+ * Which video a click is paired with; {@code arrow-schemas/tables/watching_evidence.json} says how.
+ */
 public enum WatchingRule {
   NONE,
   WINDOW,

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Scenario;
+import org.onemall.shop.ShopSize;
 
 /**
  * How candidates are found, and how their final order is chosen on validation.
@@ -78,6 +80,15 @@ public record OrderConfig(
                 .formatted(keys, tuneHits));
       }
     }
+  }
+
+  /** What {@code auto} stands for. */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "beam_size",
+        others -> String.valueOf(Math.min(768, shop.mostItems())),
+        "tune_hits",
+        others -> shop.items(Scenario.LIVE_STREAMING) > 0 ? "{live_streaming: 10}" : "null");
   }
 
   private static void requirePositive(String name, int value) {

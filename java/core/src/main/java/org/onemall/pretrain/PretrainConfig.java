@@ -1,6 +1,9 @@
 package org.onemall.pretrain;
 
+import java.util.Map;
+import org.onemall.config.Rule;
 import org.onemall.retrieve.RetrieverConfig;
+import org.onemall.shop.ShopSize;
 
 /**
  * How the retriever is trained.
@@ -66,6 +69,29 @@ public record PretrainConfig(
     if (!(learningRate > 0)) {
       throw new IllegalArgumentException("learning_rate: expected > 0, found " + learningRate);
     }
+  }
+
+  /** What {@code auto} stands for: some 1,300 steps, but no request more than twenty times. */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "epochs",
+        others -> {
+          double requests = 1300 * others.number("pretrain.batch_requests");
+          double epochs = Math.ceil(requests / Math.max(1, shop.trainRequests()));
+          return String.valueOf(Math.clamp((long) epochs, 2, 20));
+        },
+        "batch_requests",
+        others -> String.valueOf(ShopSize.power(shop.trainRequests() / 128.0, 16, 256)),
+        "targets_per_request",
+        others -> String.valueOf(ShopSize.power(shop.eventsPerRequest(), 1, 16)),
+        "warmup_steps",
+        others -> {
+          double requests = others.number("pretrain.epochs") * shop.trainRequests();
+          double steps = requests / others.number("pretrain.batch_requests");
+          return String.valueOf((int) Math.min(100, steps / 10));
+        },
+        "continuation.epochs",
+        others -> String.valueOf((int) Math.max(1, others.number("pretrain.epochs") / 3)));
   }
 
   private static void requirePositive(String name, int value) {

@@ -1,9 +1,12 @@
 package org.onemall.represent;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Scenario;
+import org.onemall.shop.ShopSize;
 
 /**
  * Settings of stage represent: the weight of each part of what is known of an item, and how short
@@ -23,6 +26,17 @@ public record RepresentConfig(
           "represent: expected weights of 0 or more, not all 0, found embedding %s and tower %s"
               .formatted(embedding, tower));
     }
+  }
+
+  /** What {@code auto} stands for. */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "live.behavior",
+        others -> others.text("sample.target_behavior"),
+        "live.batch_examples",
+        others -> String.valueOf(ShopSize.power(shop.trainEvents() / 64, 32, 512)),
+        "live.warmup_steps",
+        others -> String.valueOf((int) others.number("represent.live.steps") / 6));
   }
 
   /**

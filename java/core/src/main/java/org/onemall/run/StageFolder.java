@@ -142,6 +142,21 @@ public final class StageFolder {
   }
 
   /**
+   * Keeps what is there by another recipe, which stands for the same work: settings that the stage
+   * derived itself are said in it.
+   */
+  public void settle(Recipe recipe) throws IOException {
+    Manifest made = manifest();
+    if (made == null) {
+      throw new IOException(path + ": this stage didn't finish");
+    }
+    String key = recipe.key(made.version());
+    Manifest settled =
+        new Manifest(made.stage(), key, made.version(), made.inputs(), made.artefacts());
+    DurableFile.replace(disk, path.resolve(MANIFEST), settled.toJson());
+  }
+
+  /**
    * Starts the stage anew: what it had written before stops counting.
    *
    * @param version of the code that makes it

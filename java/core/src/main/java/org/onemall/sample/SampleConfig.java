@@ -3,7 +3,9 @@ package org.onemall.sample;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.ShopSize;
 
 /**
  * What a request's targets and inputs are.
@@ -76,6 +78,23 @@ public record SampleConfig(
                 .formatted(most, keys, historyLengths));
       }
     }
+  }
+
+  /** What {@code auto} stands for: histories hold eight times what a user has on average. */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "behaviors",
+        others -> "[" + others.text("sample.target_behavior") + "]",
+        "history_length",
+        others -> String.valueOf(ShopSize.power(8 * shop.eventsPerUser(), 16, 512)),
+        "neighbours",
+        others -> String.valueOf(Math.min(50, shop.mostItems())),
+        "neighbour_items",
+        others -> String.valueOf((int) Math.min(20, others.number("sample.history_length"))),
+        "popularity_half_life_days",
+        others -> String.valueOf(Math.clamp(Math.round(shop.days() / 25), 1, 15)),
+        "age_unit",
+        others -> shop.days() > 0 && shop.days() < 30 ? "minutes" : "null");
   }
 
   /** Tokens at most of the history of one behavior. */

@@ -1,7 +1,9 @@
 package org.onemall.semanticid;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
 
 /**
@@ -23,6 +25,11 @@ public record SemanticIdConfig(
       throw new IllegalArgumentException(
           "hysteresis: expected a share from 0 to 1, found " + hysteresis);
     }
+  }
+
+  /** What {@code auto} stands for. */
+  public static Map<String, Rule> rules() {
+    return Map.of("scorecard.behavior", others -> others.text("sample.target_behavior"));
   }
 
   /** What happens to items that share a SID. */

@@ -56,17 +56,16 @@ public record Periods(
 
   /** Splits a log; one that is too short for the config is an error that says so. */
   public static Periods split(long firstMs, long lastMs, SplitConfig config) {
-    long testFrom = lastMs - config.testDays() * DAY_MS;
-    long validationFrom = testFrom - config.validationDays() * DAY_MS;
+    double days = (lastMs - firstMs) / (double) DAY_MS;
+    long testFrom = lastMs - config.testDays(days) * DAY_MS;
+    long validationFrom = testFrom - config.validationDays(days) * DAY_MS;
     if (firstMs >= validationFrom) {
       throw new IllegalArgumentException(
           "split: expected more than %d days of events (validation_days + test_days), found %.1f; shorten the periods"
-              .formatted(
-                  config.validationDays() + config.testDays(),
-                  (lastMs - firstMs) / (double) DAY_MS));
+              .formatted(config.validationDays(days) + config.testDays(days), days));
     }
     List<Long> snapshots = new ArrayList<>();
-    for (long at = testFrom; at > firstMs; at -= config.snapshotDays() * DAY_MS) {
+    for (long at = testFrom; at > firstMs; at -= config.snapshotDays(days) * DAY_MS) {
       snapshots.add(at);
     }
     Collections.reverse(snapshots);

@@ -1,19 +1,23 @@
 package org.onemall.table;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The tables of {@code arrow-schemas/}: the contract that both languages read. A {@code listSize}
- * of 0 there stands for a width that the writer chooses.
+ * The tables of {@code arrow-schemas/tables/}: the contract that both languages read. A {@code
+ * listSize} of 0 there stands for a width that the writer chooses.
  */
 public enum TableSchema {
   ITEMS,
@@ -37,7 +41,12 @@ public enum TableSchema {
   TRUTH_VIDEOS,
   TRUTH_USERS;
 
-  /** The table's name: its file in {@code arrow-schemas/} and its artefact {@code <name>.arrow}. */
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * The table's name: its file in {@code arrow-schemas/tables/} and its artefact {@code
+   * <name>.arrow}.
+   */
   public String table() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -53,15 +62,41 @@ public enum TableSchema {
   }
 
   private Schema open() {
-    String resource = table() + ".json";
-    try (InputStream in = TableSchema.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("arrow-schemas/" + resource + " is not on the class path");
-      }
-      return Schema.fromJSON(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    try {
+      return Schema.fromJSON(JSON.writeValueAsString(withoutDescriptions(json())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** One sentence for each column, in the order of the columns. */
+  public Map<String, String> descriptions() {
+    Map<String, String> descriptions = new LinkedHashMap<>();
+    for (JsonNode field : json().path("fields")) {
+      descriptions.put(field.path("name").asText(), field.path("description").asText());
+    }
+    return descriptions;
+  }
+
+  private JsonNode json() {
+    String resource = table() + ".json";
+    try (InputStream in = TableSchema.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(
+            "arrow-schemas/tables/" + resource + " is not on the class path");
+      }
+      return JSON.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** They are for people: files don't carry them. */
+  private static JsonNode withoutDescriptions(JsonNode schema) {
+    for (JsonNode field : schema.path("fields")) {
+      ((ObjectNode) field).remove("description");
+    }
+    return schema;
   }
 
   private static Field withWidth(Field field, int width) {

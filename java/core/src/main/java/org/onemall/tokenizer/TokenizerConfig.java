@@ -2,7 +2,10 @@ package org.onemall.tokenizer;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
+import org.onemall.shop.ShopSize;
 
 /**
  * Settings of stage tokenizer.
@@ -39,6 +42,21 @@ public record TokenizerConfig(
       throw new IllegalArgumentException(
           "tokenizer.align: expected steps for encoder.vision, a Swin without pretrained weights: with a shortcut it learns from them alone; found none");
     }
+  }
+
+  /** What {@code auto} stands for: some two pairs of each item, as far as two thousand steps go. */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "steps",
+        others -> {
+          double pairs = 1.75 * shop.allItems();
+          double batch = others.number("tokenizer.batch_pairs");
+          return String.valueOf(ShopSize.rounded(pairs / batch, 30, 2000));
+        },
+        "batch_pairs",
+        others -> String.valueOf(ShopSize.power(shop.allItems() / 8.0, 16, 64)),
+        "warmup_steps",
+        others -> String.valueOf((int) others.number("tokenizer.steps") / 10));
   }
 
   /** What training will cost, in a line; empty where a folder of weights isn't there to be read. */

@@ -1,7 +1,10 @@
 package org.onemall.twotower;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.ShopSize;
 
 /**
  * Settings of stage twotower.
@@ -34,6 +37,25 @@ public record TwoTowerConfig(
     check(learningRate > 0, "learning_rate", "more than 0", learningRate);
     check(warmupSteps >= 0, "warmup_steps", "0 or more", warmupSteps);
     check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
+  }
+
+  /**
+   * What {@code auto} stands for: some 56 examples of each item, but no event more than ten times.
+   */
+  public static Map<String, Rule> rules(ShopSize shop) {
+    return Map.of(
+        "behavior",
+        others -> others.text("sample.target_behavior"),
+        "batch_examples",
+        others -> String.valueOf(ShopSize.power(shop.trainEvents() / 64, 32, 512)),
+        "steps",
+        others -> {
+          double examples = Math.min(56.0 * shop.allItems(), 10 * shop.trainEvents());
+          double batch = others.number("twotower.batch_examples");
+          return String.valueOf(ShopSize.rounded(examples / batch, 100, 20_000));
+        },
+        "warmup_steps",
+        others -> String.valueOf((int) others.number("twotower.steps") / 8));
   }
 
   /** How the user tower pools its items. */

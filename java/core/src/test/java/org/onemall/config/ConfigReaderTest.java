@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
@@ -88,39 +87,6 @@ class ConfigReaderTest {
 
   private void assertProblem(ThrowingCallable reading, String... parts) {
     assertThatThrownBy(reading).isInstanceOf(ConfigException.class).hasMessageContainingAll(parts);
-  }
-
-  @Test
-  void standardSettingsStandInForWholePartsButNotForAFilesOwnKeys() throws IOException {
-    StringBuilder yaml = new StringBuilder();
-    with("seed", "9").forEach((key, value) -> yaml.append(key + ": " + value + "\n"));
-    ConfigReader.Standard standard = new ConfigReader.Standard(yaml.toString(), Set.of("name"));
-    Path file = file(Map.of("name", "b", "part", "{width: 5, learning_rate: 2}"));
-    Config config = ConfigReader.read(file, standard, List.of("seed=3"), Config.class);
-    assertThat(config.name()).isEqualTo("b");
-    assertThat(config.part()).isEqualTo(new Part(5, 2));
-    assertThat(config.seed()).isEqualTo(3);
-    assertThat(config.sizes()).containsExactly(1, 2);
-    Path nameless = file(Map.of("part", "{width: 5}"));
-    assertProblem(
-        () -> ConfigReader.read(nameless, standard, List.of(), Config.class),
-        "name",
-        "learning_rate");
-  }
-
-  @Test
-  void aFilesOwnKeyInsideAPartIsNotInherited() throws IOException {
-    ConfigReader.Standard standard =
-        new ConfigReader.Standard(
-            "part: {width: 5, learning_rate: 2}", Set.of("part.learning_rate"));
-    Map<String, String> lines = new LinkedHashMap<>(GOOD);
-    lines.remove("part");
-    Path file = file(lines);
-    assertProblem(
-        () -> ConfigReader.read(file, standard, List.of(), Config.class), "part.learning_rate");
-    assertThat(ConfigReader.read(file, standard, List.of("part.learning_rate=3"), Config.class))
-        .extracting(Config::part)
-        .isEqualTo(new Part(5, 3));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +83,61 @@ class AssemblerTest {
   private static final SampleConfig PLAIN =
       new SampleConfig(
           Behavior.BUY, List.of(Behavior.BUY), 8, 4, 4, .8f, 30, TargetWeight.BASKET, null, null);
+
+  /** What {@code arrow-schemas/batches/retriever.json} says of a tensor: dtype and sizes. */
+  private static Map<String, String> described(List<Behavior> behaviors) throws IOException {
+    Map<String, String> described = new HashMap<>();
+    JsonNode file =
+        new ObjectMapper().readTree(Path.of("../../arrow-schemas/batches/retriever.json").toFile());
+    for (JsonNode tensor : file.path("tensors")) {
+      assertThat(tensor.path("description").asText()).matches(".{10,}[.]");
+      String name = tensor.path("name").asText();
+      String text = tensor.path("dtype").asText() + " " + tensor.path("shape").asText();
+      if (name.startsWith("<behavior>")) {
+        for (Behavior behavior : behaviors) {
+          described.put(
+              name.replace("<behavior>", behavior.key()), text.replace("T", "T_" + behavior.key()));
+        }
+      } else if (name.endsWith("<level>")) {
+        for (int level = 1; level < CODES.length; level++) {
+          described.put(name.replace("<level>", "" + level), text.replace("K", "K" + level));
+        }
+      } else {
+        described.put(name, text);
+      }
+    }
+    return described;
+  }
+
+  @RepeatedTest(5)
+  void aBatchIsAsItsSchemaSays() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (Fixture fixture = new Fixture(RandomLog.of(random), config(random));
+        Tensors batch = fixture.assembler().measurement(fixture.all(), allocator)) {
+      Map<String, String> described = described(fixture.config.behaviors());
+      assertThat(batch.byName().keySet()).as("seed %d", seed).isEqualTo(described.keySet());
+      Map<String, Long> sizes = new HashMap<>(Map.of("L", (long) CODES.length));
+      for (int level = 0; level < CODES.length; level++) {
+        sizes.put("K" + level, (long) CODES[level]);
+      }
+      described.forEach((name, text) -> {
+        List<String> words = List.of(text.split(" "));
+        Tensor tensor = batch.get(name);
+        assertThat(tensor.type().name()).as(name).isEqualToIgnoringCase(words.getFirst());
+        assertThat(tensor.shape()).as(name).hasSize(words.size() - 1);
+        for (int axis = 0; axis < tensor.shape().length; axis++) {
+          String letter = words.get(axis + 1);
+          long size = tensor.dim(axis);
+          long known =
+              letter.matches("[0-9]+")
+                  ? Long.parseLong(letter)
+                  : sizes.computeIfAbsent(letter, _ -> size);
+          assertThat(size).as("%s, %s", name, letter).isEqualTo(known);
+        }
+      });
+    }
+  }
 
   /** The tables of a log, written and read back. */
   private final class Fixture implements AutoCloseable {

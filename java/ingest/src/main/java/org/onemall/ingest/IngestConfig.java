@@ -21,14 +21,15 @@ import org.onemall.shop.Behavior;
  * @param paths of a log: CSV, JSON (one object a line) or Parquet files, CSV and JSON also as
  *     {@code .gz}; all with the same columns. The ending of the name tells the format
  * @param columns of a log: what the columns are called
- * @param timeUnit of a log: how times are written
+ * @param timeUnit of a log: how times are written; absent = text
  * @param timeFormat of a log, for text: a strptime pattern such as {@code %d/%m/%Y %H:%M}; absent =
  *     ISO 8601
  * @param behaviors of a log: values of the behavior column and what they mean; needed with that
  *     column
- * @param excludeItems of a log: external ids that are not products, such as postage
+ * @param excludeItems of a log: external ids that are not products, such as postage; absent = none
  * @param minimumUserRequests users with fewer requests are left out; 1 keeps all
- * @param minimumItemRequests of a log: items in fewer requests are left out; 1 keeps all
+ * @param minimumItemRequests of a log: items in fewer requests are left out; absent = 1, which
+ *     keeps all
  * @param maximumBrokenShare of rows that cannot be read or used; more stop the run
  * @param memoryLimit for the reader, such as {@code 1GB}; what needs more goes to disk
  */
@@ -66,12 +67,12 @@ public record IngestConfig(
       new LogConfig(
           neededPaths(paths),
           needed("columns", columns),
-          needed("time_unit", timeUnit),
+          timeUnit == null ? TimeUnit.TEXT : timeUnit,
           timeFormat,
           behaviors,
-          needed("exclude_items", excludeItems),
+          excludeItems == null ? List.of() : excludeItems,
           minimumUserRequests,
-          needed("minimum_item_requests", minimumItemRequests),
+          minimumItemRequests == null ? 1 : minimumItemRequests,
           maximumBrokenShare);
     } else {
       notWithFolder("paths", paths);
@@ -112,12 +113,12 @@ public record IngestConfig(
     return new LogConfig(
         neededPaths(paths),
         needed("columns", columns),
-        needed("time_unit", timeUnit),
+        timeUnit == null ? TimeUnit.TEXT : timeUnit,
         timeFormat,
         behaviors,
-        needed("exclude_items", excludeItems),
+        excludeItems == null ? List.of() : excludeItems,
         minimumUserRequests,
-        needed("minimum_item_requests", minimumItemRequests),
+        minimumItemRequests == null ? 1 : minimumItemRequests,
         maximumBrokenShare);
   }
 

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
 import org.onemall.config.ConfigReader;
 import org.onemall.config.ConfigWriter;
+import org.onemall.orchestrator.pipeline.RunDraft;
 import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.tokenizer.ShelfConfig;
@@ -73,8 +73,8 @@ public final class PicturesVerb implements Callable<Integer> {
       all.add("data=" + data);
     }
     ShelfConfig settings =
-        ConfigReader.read(
-            config, new ConfigReader.Standard("{}", Set.of()), all, ShelfConfig.class);
+        ConfigReader.draft(config, RunDraft.defaults(), all, ShelfConfig.class)
+            .bind(ShelfConfig.class);
     Path scratch = Files.createTempDirectory("onemall-pictures");
     try (RootAllocator allocator = new RootAllocator()) {
       ShelfSearch search = new ShelfSearch(settings, scratch, allocator);

@@ -1,8 +1,6 @@
 package org.onemall.orchestrator.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +8,15 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
-import org.onemall.config.ConfigReader;
+import org.onemall.orchestrator.pipeline.DataSize;
 import org.onemall.orchestrator.pipeline.LazyModels;
 import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.RunDraft;
 import org.onemall.orchestrator.reproduce.Experiments;
 import org.onemall.orchestrator.reproduce.Reproduction;
 import org.onemall.orchestrator.stages.StandardPipeline;
-import org.onemall.reproduce.Experiment;
 import org.onemall.run.RunFolder;
+import org.onemall.shop.ShopSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,43 +79,54 @@ public final class ReproduceVerb implements Callable<Integer> {
               .formatted(name, Experiments.NAMES));
     }
     List<Long> cellSeeds = checked(() -> Reproduction.seeds(seeds));
-    RunConfig settings = read(List.of());
+    RunDraft draft = RunDraft.read(config, overrides);
+    RunConfig before = draft.resolve(ShopSize.UNKNOWN).config();
     if (!dryRun) {
-      RunVerb.makeMall(settings);
+      RunVerb.makeMall(before);
     }
-    Experiment experiment = checked(() -> Experiments.of(name, settings));
-    Reproduction reproduction =
-        new Reproduction(
-            experiment,
-            this::read,
-            cellSeeds,
-            StandardPipeline.create(),
-            out == null ? Path.of("runs", "reproduce-" + name) : out,
-            List.of(new RunFolder(Path.of("runs", settings.name()))),
-            artefacts.code());
+    checked(() -> Experiments.of(name, before));
+    Path folder = out == null ? Path.of("runs", "reproduce-" + name) : out;
+    List<RunFolder> finished = List.of(new RunFolder(Path.of("runs", before.name())));
     PrintWriter results = spec.commandLine().getOut();
-    if (dryRun) {
-      reproduction.describe().forEach(results::println);
-      return 0;
-    }
     try (Interruption _ = new Interruption();
         LazyModels models =
             new LazyModels(
-                () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
-      results.print(reproduction.run(models));
+                () -> PythonModels.start(Main.venv(), before.device(), before.threads()))) {
+      DataSize size =
+          new DataSize(
+              draft, StandardPipeline.create(), folders(folder, finished), artefacts.code());
+      ShopSize shop = dryRun ? size.known().orElse(ShopSize.UNKNOWN) : size.measured(models);
+      RunConfig sized = cell(List.of(), shop);
+      Reproduction reproduction =
+          new Reproduction(
+              checked(() -> Experiments.of(name, sized)),
+              more -> cell(more, shop),
+              cellSeeds,
+              StandardPipeline.create(),
+              folder,
+              finished,
+              artefacts.code());
+      if (dryRun) {
+        reproduction.describe().forEach(results::println);
+      } else {
+        DataSize.log(draft.resolve(shop).chosen());
+        results.print(reproduction.run(models));
+      }
     }
     results.flush();
     return 0;
   }
 
-  private RunConfig read(List<String> more) {
+  private static List<RunFolder> folders(Path folder, List<RunFolder> finished) {
+    List<RunFolder> folders = new ArrayList<>(finished);
+    folders.addFirst(new RunFolder(folder.resolve(Reproduction.BASE)));
+    return folders;
+  }
+
+  private RunConfig cell(List<String> more, ShopSize shop) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(more);
-    try {
-      return ConfigReader.read(config, RunVerb.standard(), all, RunConfig.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return RunDraft.read(config, all).resolve(shop).config();
   }
 
   private <T> T checked(Supplier<T> made) {

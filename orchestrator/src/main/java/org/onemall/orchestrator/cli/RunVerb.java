@@ -1,27 +1,28 @@
 package org.onemall.orchestrator.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.onemall.bridge.PythonModels;
-import org.onemall.config.ConfigReader;
+import org.onemall.config.ConfigDraft;
 import org.onemall.mall.Mall;
 import org.onemall.mall.MallConfig;
+import org.onemall.orchestrator.pipeline.DataSize;
 import org.onemall.orchestrator.pipeline.LazyModels;
+import org.onemall.orchestrator.pipeline.Pipeline;
 import org.onemall.orchestrator.pipeline.Plan;
 import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.RunDraft;
 import org.onemall.orchestrator.pipeline.Runner;
 import org.onemall.orchestrator.pipeline.Step;
 import org.onemall.orchestrator.stages.StandardPipeline;
 import org.onemall.run.RunFolder;
+import org.onemall.shop.ShopSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,45 +75,37 @@ public final class RunVerb implements Callable<Integer> {
       description = "Only say which stages would run, why, and what can be said beforehand.")
   private boolean dryRun;
 
-  /**
-   * The default config, whose stage settings stand in for those that a config leaves out; not its
-   * goals, which say something about its own data only.
-   */
-  public static ConfigReader.Standard standard() throws IOException {
-    try (InputStream in =
-        RunVerb.class.getResourceAsStream("/org/onemall/orchestrator/online_retail.yaml")) {
-      if (in == null) {
-        throw new IllegalStateException("configs/online_retail.yaml is not on the class path");
-      }
-      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new ConfigReader.Standard(yaml, Set.of("name", "ingest", "evaluate.goals"));
-    }
-  }
-
   @Override
   public Integer call() throws Exception {
-    RunConfig settings = ConfigReader.read(config, standard(), overrides, RunConfig.class);
+    RunDraft draft = RunDraft.read(config, overrides);
+    RunConfig before = draft.resolve(ShopSize.UNKNOWN).config();
     if (!dryRun) {
-      makeMall(settings);
+      makeMall(before);
     }
-    RunFolder folder = new RunFolder(out == null ? Path.of("runs", settings.name()) : out);
-    Plan plan = new Plan(settings, folder, StandardPipeline.create(), artefacts.code());
-    int last = plan.steps().size() - 1;
-    int first = index(plan, from, false, last + 1);
-    int end = index(plan, to, true, last);
+    RunFolder folder = new RunFolder(out == null ? Path.of("runs", before.name()) : out);
+    Pipeline pipeline = StandardPipeline.create();
+    DataSize size = new DataSize(draft, pipeline, List.of(folder), artefacts.code());
+    Plan unsized = new Plan(before, folder, pipeline, artefacts.code());
+    int last = unsized.steps().size() - 1;
+    int first = index(unsized, from, false, last + 1);
+    int end = index(unsized, to, true, last);
     PrintWriter results = spec.commandLine().getOut();
     if (from != null && first > end) {
       throw new ParameterException(
           spec.commandLine(), "--from " + from + " comes after --to " + to);
     }
     if (dryRun) {
-      plan.describe(first, end).forEach(results::println);
+      describe(draft.resolve(size.known().orElse(ShopSize.UNKNOWN)), folder, first, end);
       return 0;
     }
     try (Interruption _ = new Interruption();
         LazyModels models =
             new LazyModels(
-                () -> PythonModels.start(Main.venv(), settings.device(), settings.threads()))) {
+                () -> PythonModels.start(Main.venv(), before.device(), before.threads()))) {
+      ConfigDraft.Resolved<RunConfig> resolved = draft.resolve(size.measured(models));
+      DataSize.log(resolved.chosen());
+      RunConfig settings = resolved.config();
+      Plan plan = new Plan(settings, folder, pipeline, artefacts.code());
       Map<Step, Double> seconds = new Runner(settings, folder, plan, models).run(first, end);
       ClosingLines closing = new ClosingLines(folder);
       List<String> lines =
@@ -123,6 +116,16 @@ public final class RunVerb implements Callable<Integer> {
     }
     results.flush();
     return 0;
+  }
+
+  private void describe(
+      ConfigDraft.Resolved<RunConfig> resolved, RunFolder folder, int first, int end)
+      throws IOException {
+    PrintWriter results = spec.commandLine().getOut();
+    resolved.chosen().forEach((key, value) -> results.println(key + ": auto -> " + value));
+    new Plan(resolved.config(), folder, StandardPipeline.create(), artefacts.code())
+        .describe(first, end)
+        .forEach(results::println);
   }
 
   /** Sources come before the plan, which hashes them. */

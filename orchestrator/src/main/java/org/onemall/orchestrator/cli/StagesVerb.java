@@ -8,6 +8,7 @@ import org.onemall.orchestrator.stages.StandardPipeline;
 import org.onemall.run.Artefact;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "stages", description = "Lists the stages with what they read and write.")
@@ -18,9 +19,19 @@ public final class StagesVerb implements Runnable {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
+  @Option(
+      names = "--tables",
+      description = "Every column of every table instead, as arrow-schemas/README.md has them.")
+  private boolean tables;
+
   @Override
   public void run() {
     PrintWriter results = spec.commandLine().getOut();
+    if (tables) {
+      results.print(TablesText.markdown());
+      results.flush();
+      return;
+    }
     results.printf(ROW, "stage", "per scenario", "reads", "writes");
     results.printf(ROW, "---", "---", "---", "---");
     for (Stage stage : StandardPipeline.create().stages()) {

@@ -75,7 +75,7 @@ public final class Runner {
     List<Step> steps = plan.steps();
     Map<Step, Double> seconds = new LinkedHashMap<>();
     try (RunLock _ = folder.lock()) {
-      folder.writeConfig(ConfigWriter.yaml(config));
+      folder.writeConfig(ConfigWriter.wholeYaml(config));
       sayWhatOtherVersionsMade();
       for (int i = 0; i <= to; i++) {
         Step step = steps.get(i);
@@ -91,6 +91,17 @@ public final class Runner {
       }
     }
     return seconds;
+  }
+
+  /** Brings one step up to date whose writers are, and leaves the folder's config as it is. */
+  void only(Step step) throws IOException, StageException {
+    try (RunLock _ = folder.lock()) {
+      Plan.Verdict verdict = judge(step);
+      if (!verdict.upToDate() && !takenOver(step, verdict)) {
+        LOG.info("{}: runs, {}", step, verdict.reason());
+        run(step, verdict);
+      }
+    }
   }
 
   private void sayWhatOtherVersionsMade() throws IOException {

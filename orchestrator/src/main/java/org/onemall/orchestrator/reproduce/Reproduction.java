@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
  * killed reproduction goes on where it stopped.
  */
 public final class Reproduction {
+  /** The folder of what all runs share. */
+  public static final String BASE = "base";
+
   private static final Logger LOG = LoggerFactory.getLogger(Reproduction.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -77,9 +80,9 @@ public final class Reproduction {
     this.config = base.name();
     parts.add(
         new Workload.Part(
-            "base",
+            BASE,
             base,
-            new RunFolder(out.resolve("base")),
+            new RunFolder(out.resolve(BASE)),
             needed(pipeline, base).stream().filter(step -> step.scenario() == null).toList(),
             code));
     for (long seed : seeds) {

@@ -12,15 +12,11 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.onemall.config.ConfigReader;
-import org.onemall.evaluate.EvaluateConfig;
-import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.stages.StandardPipeline;
 import org.slf4j.LoggerFactory;
@@ -132,26 +128,10 @@ class MainTest {
     assertThat(log)
         .contains("c.yaml:1: nmae: unknown key; did you mean 'name'?")
         .contains("c.yaml:2: seed: expected a whole number")
-        .contains("ingest: missing; expected keys and values")
+        .contains("ingest: paths: missing; expected paths and columns")
         .contains("--set x=1: x: unknown key")
         .doesNotContain("\tat ");
     assertThat(out).doesNotExist();
-  }
-
-  @Test
-  void aConfigInheritsStageSettingsButNoGoals() throws IOException {
-    String standard = Files.readString(Path.of("../configs/online_retail.yaml"));
-    String ingest = standard.substring(standard.indexOf("ingest:"), standard.indexOf("split:"));
-    Path own = Files.writeString(folder.resolve("own.yaml"), "name: my_shop\n" + ingest);
-    EvaluateConfig inherited = evaluate(own);
-    EvaluateConfig theDemos = evaluate(Path.of("../configs/online_retail.yaml"));
-    assertThat(theDemos.goals()).isNotEmpty();
-    assertThat(inherited.goals()).isEmpty();
-    assertThat(inherited.hitCutoffs()).isEqualTo(theDemos.hitCutoffs());
-  }
-
-  private static EvaluateConfig evaluate(Path config) throws IOException {
-    return ConfigReader.read(config, RunVerb.standard(), List.of(), RunConfig.class).evaluate();
   }
 
   @Test
@@ -170,6 +150,14 @@ class MainTest {
     assertThat(results.toString().lines().skip(2).map(line -> line.split(" ")[1]))
         .containsExactlyElementsOf(
             StandardPipeline.create().stages().stream().map(Stage::name).toList());
+  }
+
+  @Test
+  void thePageOfTheTablesIsMadeFromTheSchemas() throws IOException {
+    assertThat(execute("stages", "--tables")).isZero();
+    assertThat(Path.of("../arrow-schemas/README.md"))
+        .as("./onemall stages --tables > arrow-schemas/README.md")
+        .hasContent(results.toString());
   }
 
   @Test

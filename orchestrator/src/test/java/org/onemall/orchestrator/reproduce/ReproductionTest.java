@@ -21,14 +21,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.onemall.config.ConfigReader;
-import org.onemall.orchestrator.cli.RunVerb;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.Fakes;
 import org.onemall.orchestrator.pipeline.LazyModels;
 import org.onemall.orchestrator.pipeline.Pipeline;
 import org.onemall.orchestrator.pipeline.Plan;
 import org.onemall.orchestrator.pipeline.RunConfig;
+import org.onemall.orchestrator.pipeline.RunDraft;
 import org.onemall.orchestrator.pipeline.Runner;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
@@ -43,6 +42,7 @@ import org.onemall.run.Artefact;
 import org.onemall.run.RunFolder;
 import org.onemall.run.Sha256;
 import org.onemall.shop.Scenario;
+import org.onemall.shop.ShopSize;
 
 /** Fake stages: {@code learn} depends on the variant (its threads), {@code judge} on all. */
 class ReproductionTest {
@@ -285,11 +285,9 @@ class ReproductionTest {
   @Test
   void theModelSeedIsOfWhatIsLearned() throws Exception {
     RunConfig standard =
-        ConfigReader.read(
-            Path.of("../configs/online_retail.yaml"),
-            RunVerb.standard(),
-            List.of("model_seed=7"),
-            RunConfig.class);
+        RunDraft.read(Path.of("../configs/online_retail.yaml"), List.of("model_seed=7"))
+            .resolve(ShopSize.UNKNOWN)
+            .config();
     for (Step step : StandardPipeline.create().steps(standard.scenarios())) {
       boolean learned =
           List.of("represent", "codebook", "semanticid", "pretrain", "evaluate")
@@ -308,11 +306,9 @@ class ReproductionTest {
         .hasMessageContaining("expected live_streaming among the config's scenarios");
     for (Variant variant : table5.variants()) {
       RunConfig row =
-          ConfigReader.read(
-              Path.of("../configs/online_retail.yaml"),
-              RunVerb.standard(),
-              variant.overrides(),
-              RunConfig.class);
+          RunDraft.read(Path.of("../configs/online_retail.yaml"), variant.overrides())
+              .resolve(ShopSize.UNKNOWN)
+              .config();
       assertThat(row.pretrain().retriever().contrastiveWeight())
           .isEqualTo(variant.key().equals("contrastive") ? 2 : 0);
     }

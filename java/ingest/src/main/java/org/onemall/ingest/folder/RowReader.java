@@ -103,12 +103,12 @@ public abstract sealed class RowReader implements AutoCloseable
     if (found == null) {
       if (!field.isNullable() && !OPTIONAL.contains(field.getName())) {
         throw new IOException(
-            "%s: no column %s (%s); add it: arrow-schemas/%s.json has every column"
+            "%s: no column %s (%s); add it: arrow-schemas/tables/%s.json has every column"
                 .formatted(file, field.getName(), Kind.of(field).expected, table.table()));
       }
     } else if (!fits) {
       throw new IOException(
-          "%s: column %s: expected %s, found %s; write it so: arrow-schemas/%s.json has every column"
+          "%s: column %s: expected %s, found %s; write it so: arrow-schemas/tables/%s.json has every column"
               .formatted(file, field.getName(), Kind.of(field).expected, found, table.table()));
     }
   }

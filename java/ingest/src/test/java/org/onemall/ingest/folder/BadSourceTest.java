@@ -270,7 +270,7 @@ class BadSourceTest {
             .formatted(source.resolve("items.parquet")));
     assertThatThrownBy(() -> tables(source, 0))
         .hasMessageContaining("items.parquet: column title: expected text (utf8), found INTEGER")
-        .hasMessageContaining("arrow-schemas/items.json");
+        .hasMessageContaining("arrow-schemas/tables/items.json");
     SourceTables.sql(
         "COPY (SELECT 1 AS item, 'a' AS external_id, 'product_card' AS scenario) TO '%s'"
             .formatted(source.resolve("items.parquet")));
