@@ -25,8 +25,8 @@ class ArchitectureTest {
   /** What a library's user calls, or a framework by reflection; README shows the former. */
   private static final Set<String> CALLED_FROM_OUTSIDE =
       Set.of(
-          "History.of",
-          "Query.of",
+          "Recommender.recommend",
+          "Recommender.items",
           "LeafFilter.of",
           "Baskets.size",
           "Baskets.timeMs",
