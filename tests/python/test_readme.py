@@ -3,13 +3,35 @@
 import re
 from pathlib import Path
 
+import pytest
+from test_finished_run import run  # noqa: F401 (a fixture)
+
+from onemall.finished_run import FinishedRun
+
 README = Path(__file__).parents[2] / "README.md"
 
 
-def test_the_python_example_runs(capsys):
-    example = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert example is not None
-    exec(compile(example.group(1), str(README), "exec"), {})
+def examples() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+
+
+def execute(example: str) -> None:
+    exec(compile(example, str(README), "exec"), {})
+
+
+def test_the_example_of_a_network_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    execute(examples()[0])
     loss, bits = capsys.readouterr().out.split(" ", 1)
     assert 0 < float(loss) < 1
     assert re.fullmatch(r"\[([01], ){5}[01]\]\n", bits)
+
+
+def test_the_example_of_a_finished_run_runs(run: FinishedRun, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    example = examples()[1]
+    for shown, here in (("runs/online_retail", str(run.folder)), ("17850", "bob")):
+        assert shown in example
+        example = example.replace(shown, here)
+    execute(example)
+    lines = capsys.readouterr().out.splitlines()
+    assert 1 < len(lines) <= 20
+    assert all(re.fullmatch(r"sku-\d+ \(\d+, \d+, \d+\) -\d+\.\d+", line) for line in lines)

@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README's Java compiles and runs, README's config is accepted. */
+/** README's Java compiles, and runs where it needs no finished run; README's config is accepted. */
 class ReadmeTest {
   @TempDir Path folder;
 
@@ -36,12 +35,9 @@ class ReadmeTest {
           }
         }
         """
-            .formatted(block("java")));
+            .formatted(blocks("java").getFirst()));
     String classPath = System.getProperty("java.class.path");
-    int compiled =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, "-cp", classPath, "-d", folder.toString(), source.toString());
-    assertThat(compiled).isZero();
+    compile(source);
     Path out = folder.resolve("out");
     Process process =
         Jvm.command(List.of("-cp", folder + ":" + classPath), List.of("Example"))
@@ -52,11 +48,37 @@ class ReadmeTest {
   }
 
   @Test
+  void theExampleOfAFinishedRunCompiles() throws IOException {
+    Path source = folder.resolve("OfARun.java");
+    Files.writeString(
+        source,
+        """
+        import java.nio.file.Path;
+        import java.util.List;
+        import org.apache.arrow.memory.RootAllocator;
+        import org.onemall.bridge.PythonModels;
+        import org.onemall.model.Device;
+        import org.onemall.recommend.Recommender;
+        import org.onemall.sample.Event;
+        import org.onemall.shop.*;
+        final class OfARun {
+          static void recommend() throws Exception {
+        %s
+          }
+        }
+        """
+            .formatted(blocks("java").get(1)));
+    compile(source);
+  }
+
+  @Test
   void theShownConfigIsComplete() throws IOException, InterruptedException {
     Path config =
         Files.writeString(
             folder.resolve("my_shop.yaml"),
-            block("yaml").replace("orders.parquet", folder.resolve("orders.parquet").toString()));
+            blocks("yaml")
+                .getFirst()
+                .replace("orders.parquet", folder.resolve("orders.parquet").toString()));
     Files.write(folder.resolve("orders.parquet"), new byte[] {1});
     Path out = folder.resolve("out");
     Process process =
@@ -69,11 +91,23 @@ class ReadmeTest {
     assertThat(Files.readString(out)).contains("ingest").contains("report");
   }
 
-  private static String block(String language) throws IOException {
+  private void compile(Path source) {
+    String classPath = System.getProperty("java.class.path");
+    int compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-cp", classPath, "-d", folder.toString(), source.toString());
+    assertThat(compiled).isZero();
+  }
+
+  private static List<String> blocks(String language) throws IOException {
     String readme = Files.readString(Jvm.ROOT.resolve("README.md"));
-    Matcher matcher =
-        Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL).matcher(readme);
-    assertThat(matcher.find()).isTrue();
-    return matcher.group(1);
+    List<String> blocks =
+        Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
+            .matcher(readme)
+            .results()
+            .map(block -> block.group(1))
+            .toList();
+    assertThat(blocks).isNotEmpty();
+    return blocks;
   }
 }
