@@ -52,6 +52,7 @@ final class AssemblerBench {
     IngestConfig source =
         new IngestConfig(
             null,
+            null,
             List.of(Path.of(args[0])),
             columns,
             LogConfig.TimeUnit.TEXT,
@@ -78,7 +79,9 @@ final class AssemblerBench {
     Path neighbours = scratch.resolve("item_neighbours.arrow");
     try (BufferAllocator allocator = new RootAllocator()) {
       Periods periods;
-      try (Ingest ingest = new Ingest(source, new SplitConfig(28, 28, 28), 0, scratch, allocator);
+      try (Ingest ingest =
+              new Ingest(
+                  source, new SplitConfig(SplitConfig.By.TIME, 28, 28, 28), 0, scratch, allocator);
           OutputStream out = Files.newOutputStream(interactions)) {
         ingest.writeInteractions(out, allocator);
         periods = ingest.periods();

@@ -113,14 +113,14 @@ public final class Measurement {
   private Background background(RequestWalk walk, int requests, Tensor vectors) throws IOException {
     History history = tables.history();
     Scenario scenario = retriever.card().scenario();
-    long testFromMs = tables.periods().testFromMs();
+    long knownBeforeMs = tables.periods().knownBeforeMs(Period.TEST);
     int bit = retriever.card().sample().targetBehavior().bit();
     int[] taken = new int[history.items()];
     Arrays.setAll(taken, item -> tables.scenario(item) == scenario ? 0 : -1);
     for (long row = 0; row < history.rows(); row++) {
       int item = history.item(row);
       if (taken[item] >= 0
-          && history.timeMs(row) < testFromMs
+          && history.timeMs(row) < knownBeforeMs
           && (history.behaviors(row) & bit) != 0) {
         taken[item]++;
       }
@@ -130,7 +130,7 @@ public final class Measurement {
     return new Background(
         config.listCutoff(order.tuneHits(scenario), candidates),
         taken,
-        user -> history.timeMs(history.start(user)) < testFromMs,
+        user -> history.timeMs(history.start(user)) < knownBeforeMs,
         tables.prices(),
         vectors);
   }

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * The split of a log by time, in epoch milliseconds. Snapshots are the moments at which counters
- * are frozen: the counters of a snapshot know only events before it. {@code validationFromMs} and
- * {@code testFromMs} are both snapshots.
+ * are frozen: the counters of a snapshot know only events before it. {@code validationFromMs} is
+ * one; where {@code testFromMs} is none, the test is judged with what was known before validation.
  *
  * @param firstMs the first event
  * @param validationFromMs where validation starts, inclusive
@@ -47,15 +47,25 @@ public record Periods(
             "periods: expected ascending snapshots_ms, found " + snapshotsMs);
       }
     }
-    if (!snapshotsMs.contains(validationFromMs) || !snapshotsMs.contains(testFromMs)) {
+    if (!snapshotsMs.contains(validationFromMs)) {
       throw new IllegalArgumentException(
-          "periods: expected validation_from_ms and test_from_ms among the snapshots, found "
-              + snapshotsMs);
+          "periods: expected validation_from_ms among the snapshots, found " + snapshotsMs);
     }
   }
 
-  /** Splits a log; one that is too short for the config is an error that says so. */
+  /**
+   * Splits a log; one that is too short for the config is an error that says so.
+   *
+   * @param lastMs the last event; of a split by order, the test's own moment
+   */
   public static Periods split(long firstMs, long lastMs, SplitConfig config) {
+    return switch (config.by()) {
+      case TIME -> byTime(firstMs, lastMs, config);
+      case LEAVE_ONE_OUT -> leaveOneOut(firstMs, lastMs);
+    };
+  }
+
+  private static Periods byTime(long firstMs, long lastMs, SplitConfig config) {
     double days = (lastMs - firstMs) / (double) DAY_MS;
     long testFrom = lastMs - config.testDays(days) * DAY_MS;
     long validationFrom = testFrom - config.validationDays(days) * DAY_MS;
@@ -70,6 +80,32 @@ public record Periods(
     }
     Collections.reverse(snapshots);
     return new Periods(firstMs, validationFrom, testFrom, lastMs, snapshots);
+  }
+
+  /**
+   * The split by order, of requests that have a day for each step in place of their own moments,
+   * counted from the end: each user's last request is on the last day and the test, the one before
+   * it a day earlier and validation, the rest is for training, so that all training comes before
+   * any validation. What is known follows from these moments as it does from real ones, but for one
+   * thing: no snapshot lies between validation and test, so that nothing fitted or counted knows a
+   * validation request; only the history of its own user does. Snapshots stand 0, 1, 3, 7, 15 ...
+   * steps before validation, since ever fewer users have requests so far back. Moments and ages are
+   * steps: calendar days, weekdays and trends mean nothing.
+   */
+  private static Periods leaveOneOut(long firstMs, long lastMs) {
+    long validationFrom = lastMs - DAY_MS;
+    if (firstMs >= validationFrom) {
+      throw new IllegalArgumentException(
+          "split: leave_one_out expects users with three requests or more (training, validation, test), found none; use by: time, or a longer log");
+    }
+    List<Long> snapshots = new ArrayList<>();
+    long at = validationFrom;
+    for (long step = 1; at > firstMs; step *= 2) {
+      snapshots.add(at);
+      at -= step * DAY_MS;
+    }
+    Collections.reverse(snapshots);
+    return new Periods(firstMs, validationFrom, lastMs, lastMs, snapshots);
   }
 
   /** Number of snapshots. */
@@ -98,6 +134,14 @@ public record Periods(
         };
     int found = Collections.binarySearch(snapshotsMs, at);
     return found >= 0 ? found : -found - 2;
+  }
+
+  /** The moment before which events are known to what is fitted for the requests of a period. */
+  public long knownBeforeMs(Period period) {
+    return switch (period) {
+      case TRAIN, VALIDATION -> validationFromMs;
+      case TEST -> snapshotsMs.get(snapshotOf(testFromMs));
+    };
   }
 
   /** Writes the record as JSON; the stream stays the caller's to close. */

@@ -5,16 +5,39 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.config.Rule;
 
 /**
- * The split by time: the test period is the last {@code testDays} of the log, the validation period
- * the {@code validationDays} before it, the rest is for training. Counters are frozen every {@code
- * snapshotDays}. What is absent follows from the log's length, once that is known.
+ * How a log is split into training, validation and test. Of a split by time, what is absent follows
+ * from the log's length, once that is known; a split by order has none of the lengths.
+ *
+ * @param by time, or each user's order
+ * @param validationDays the validation period is so many days before the test
+ * @param testDays the test period is so many last days of the log
+ * @param snapshotDays counters are frozen so often
  */
 public record SplitConfig(
-    @Nullable Integer validationDays, @Nullable Integer testDays, @Nullable Integer snapshotDays) {
-  /** What is absent for a log of unknown length. */
+    By by,
+    @Nullable Integer validationDays,
+    @Nullable Integer testDays,
+    @Nullable Integer snapshotDays) {
+  /** What is absent for a log of unknown length, and in a split by order. */
   private static final String UNKNOWN = "null";
 
+  /** What tells the periods apart. */
+  public enum By {
+    /** The moment of a request: the last days are the test, the days before them validation. */
+    TIME,
+    /**
+     * The place of a request in its user's order: the last one is the test, the one before it
+     * validation. {@link Periods} says what may be known then.
+     */
+    LEAVE_ONE_OUT
+  }
+
   public SplitConfig {
+    if (by == By.LEAVE_ONE_OUT) {
+      none("validation_days", validationDays);
+      none("test_days", testDays);
+      none("snapshot_days", snapshotDays);
+    }
     positive("validation_days", validationDays);
     positive("test_days", testDays);
     positive("snapshot_days", snapshotDays);
@@ -29,14 +52,18 @@ public record SplitConfig(
   public static Map<String, Rule> rules(ShopSize shop) {
     return Map.of(
         "validation_days",
-        others -> shop.days() == 0 ? UNKNOWN : String.valueOf(periodDays(shop.days())),
+        others -> isByTime(shop, others) ? String.valueOf(periodDays(shop.days())) : UNKNOWN,
         "test_days",
-        others -> shop.days() == 0 ? UNKNOWN : String.valueOf(periodDays(shop.days())),
+        others -> isByTime(shop, others) ? String.valueOf(periodDays(shop.days())) : UNKNOWN,
         "snapshot_days",
         others ->
-            shop.days() == 0
-                ? UNKNOWN
-                : String.valueOf(snapshotDays((int) others.number("split.validation_days"))));
+            isByTime(shop, others)
+                ? String.valueOf(snapshotDays((int) others.number("split.validation_days")))
+                : UNKNOWN);
+  }
+
+  private static boolean isByTime(ShopSize shop, Rule.Settings others) {
+    return shop.days() > 0 && !others.text("split.by").equals("leave_one_out");
   }
 
   /** Days of validation in a log of so many days. */
@@ -71,6 +98,14 @@ public record SplitConfig(
   private static void positive(String name, @Nullable Integer days) {
     if (days != null && days < 1) {
       throw new IllegalArgumentException(name + ": expected at least 1, found " + days);
+    }
+  }
+
+  private static void none(String name, @Nullable Integer days) {
+    if (days != null) {
+      throw new IllegalArgumentException(
+          "%s: expected only with by: time, found %d with by: leave_one_out, which goes by order and not by days; remove it"
+              .formatted(name, days));
     }
   }
 }

@@ -59,7 +59,9 @@ record RandomLog(int users, int items, Periods periods, List<Event> events) {
         events.add(event(r, user, item, START + hours[r] * HOUR, items, random));
       }
     }
-    Periods periods = Periods.split(START, START + SPAN_HOURS * HOUR, new SplitConfig(28, 28, 14));
+    Periods periods =
+        Periods.split(
+            START, START + SPAN_HOURS * HOUR, new SplitConfig(SplitConfig.By.TIME, 28, 28, 14));
     return new RandomLog(users, items, periods, events);
   }
 

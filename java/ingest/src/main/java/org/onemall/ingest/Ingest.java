@@ -18,6 +18,7 @@ import org.onemall.ingest.folder.FolderFiles;
 import org.onemall.ingest.folder.FolderSource;
 import org.onemall.ingest.log.LogConfig;
 import org.onemall.ingest.log.LogSource;
+import org.onemall.ingest.sequences.SequenceSource;
 import org.onemall.ingest.source.CheckedFiles;
 import org.onemall.ingest.source.Database;
 import org.onemall.ingest.source.Source;
@@ -52,24 +53,14 @@ public final class Ingest implements AutoCloseable {
   public Ingest(
       IngestConfig config, SplitConfig split, long seed, Path scratch, BufferAllocator allocator)
       throws IOException {
-    Path folder = config.folder();
-    if (folder == null) {
-      LogConfig log = config.log();
-      CheckedFiles files = CheckedFiles.check(log.paths());
-      database = new Database(scratch, config.memoryLimit());
-      source = new LogSource(log, files, database);
-    } else {
-      FolderFiles files = FolderFiles.of(folder);
-      database = new Database(scratch, config.memoryLimit());
-      source =
-          new FolderSource(
-              files,
-              config.minimumUserRequests(),
-              config.maximumBrokenShare(),
-              database,
-              allocator);
-    }
+    database = new Database(scratch, config.memoryLimit());
     try {
+      source = source(config, allocator);
+      if (!source.splits().contains(split.by())) {
+        throw new IllegalArgumentException(
+            "split.by: expected one of %s for %s, found %s"
+                .formatted(source.splits(), source.name(), split.by()));
+      }
       source.read();
       periods = split(split);
       source.number(seed, periods);
@@ -82,7 +73,31 @@ public final class Ingest implements AutoCloseable {
     }
   }
 
+  private Source source(IngestConfig config, BufferAllocator allocator) throws IOException {
+    if (config.folder() != null) {
+      return new FolderSource(
+          FolderFiles.of(config.folder()),
+          config.minimumUserRequests(),
+          config.maximumBrokenShare(),
+          database,
+          allocator);
+    }
+    if (config.sequences() != null) {
+      return new SequenceSource(
+          config.sequences(),
+          config.minimumUserRequests(),
+          config.minimumItemRequests() == null ? 1 : config.minimumItemRequests(),
+          config.maximumBrokenShare(),
+          database);
+    }
+    LogConfig log = config.log();
+    return new LogSource(log, CheckedFiles.check(log.paths()), database);
+  }
+
   private Periods split(SplitConfig split) throws SQLException, IOException {
+    if (split.by() == SplitConfig.By.LEAVE_ONE_OUT) {
+      database.execute(ResultSql.REQUESTS_BY_ORDER);
+    }
     long[] span = database.one(ResultSql.SPAN);
     if (span[2] == 0) {
       throw new IOException(source.name() + ": every row is refused: " + source.refused());

@@ -9,15 +9,18 @@ import org.onemall.ingest.folder.FolderFiles;
 import org.onemall.ingest.log.ColumnsConfig;
 import org.onemall.ingest.log.LogConfig;
 import org.onemall.ingest.log.LogConfig.TimeUnit;
+import org.onemall.ingest.sequences.SequencesConfig;
 import org.onemall.shop.Behavior;
 
 /**
- * Where the events come from and which of them count: either a {@code folder} with a catalogue,
- * users and events of all scenarios, or a log of events in {@code paths}.
+ * Where the events come from and which of them count: a {@code folder} with a catalogue, users and
+ * events of all scenarios, {@code sequences} without times, or a log of events in {@code paths}.
  *
  * @param folder with tables that follow {@code arrow-schemas/}, as Arrow IPC or Parquet: {@code
  *     items}, {@code users}, {@code interactions/*} and, where there are live rooms, {@code
  *     room_states}; nothing else in it is read. The settings of a log are left out then
+ * @param sequences of users' items in order, without times; the settings of a log are left out
+ *     then, but for {@code minimumItemRequests}
  * @param paths of a log: CSV, JSON (one object a line) or Parquet files, CSV and JSON also as
  *     {@code .gz}; all with the same columns. The ending of the name tells the format
  * @param columns of a log: what the columns are called
@@ -28,13 +31,14 @@ import org.onemall.shop.Behavior;
  *     column
  * @param excludeItems of a log: external ids that are not products, such as postage; absent = none
  * @param minimumUserRequests users with fewer requests are left out; 1 keeps all
- * @param minimumItemRequests of a log: items in fewer requests are left out; absent = 1, which
- *     keeps all
+ * @param minimumItemRequests of a log or of sequences: items in fewer requests are left out; absent
+ *     = 1, which keeps all
  * @param maximumBrokenShare of rows that cannot be read or used; more stop the run
  * @param memoryLimit for the reader, such as {@code 1GB}; what needs more goes to disk
  */
 public record IngestConfig(
     @Nullable Path folder,
+    @Nullable SequencesConfig sequences,
     @Nullable List<Path> paths,
     @Nullable ColumnsConfig columns,
     @Nullable TimeUnit timeUnit,
@@ -63,7 +67,17 @@ public record IngestConfig(
       throw new IllegalArgumentException(
           "memory_limit: expected a size such as 512MB or 1GB, found '" + memoryLimit + "'");
     }
-    if (folder == null) {
+    if (folder != null || sequences != null) {
+      String source = folder != null ? "folder" : "sequences";
+      notBeside(source, "sequences", folder == null ? null : sequences);
+      notBeside(source, "paths", paths);
+      notBeside(source, "columns", columns);
+      notBeside(source, "time_unit", timeUnit);
+      notBeside(source, "time_format", timeFormat);
+      notBeside(source, "behaviors", behaviors);
+      notBeside(source, "exclude_items", excludeItems);
+      notBeside(source, "minimum_item_requests", folder == null ? null : minimumItemRequests);
+    } else {
       new LogConfig(
           neededPaths(paths),
           needed("columns", columns),
@@ -74,29 +88,21 @@ public record IngestConfig(
           minimumUserRequests,
           minimumItemRequests == null ? 1 : minimumItemRequests,
           maximumBrokenShare);
-    } else {
-      notWithFolder("paths", paths);
-      notWithFolder("columns", columns);
-      notWithFolder("time_unit", timeUnit);
-      notWithFolder("time_format", timeFormat);
-      notWithFolder("behaviors", behaviors);
-      notWithFolder("exclude_items", excludeItems);
-      notWithFolder("minimum_item_requests", minimumItemRequests);
     }
   }
 
-  private static void notWithFolder(String key, @Nullable Object found) {
+  private static void notBeside(String source, String key, @Nullable Object found) {
     if (found != null) {
       throw new IllegalArgumentException(
-          "%s: expected only for a log (paths), found %s beside folder, whose tables have fixed columns and their own catalogue; remove one of the two"
-              .formatted(key, found));
+          "%s: expected none beside %s, which has columns and a catalogue of its own, found %s; remove one of the two"
+              .formatted(key, source, found));
     }
   }
 
   private static List<Path> neededPaths(@Nullable List<Path> paths) {
     if (paths == null) {
       throw new IllegalArgumentException(
-          "paths: missing; expected paths and columns (a log of events) or folder (a source folder with items, users and interactions)");
+          "paths: missing; expected paths and columns (a log of events), folder (a source folder with items, users and interactions) or sequences (items in order)");
     }
     return paths;
   }
@@ -128,6 +134,9 @@ public record IngestConfig(
    * @throws IOException for a folder where a table is missing or there twice
    */
   public List<Path> files() throws IOException {
+    if (sequences != null) {
+      return sequences.files();
+    }
     return folder == null ? log().paths() : FolderFiles.of(folder).files();
   }
 }

@@ -1,10 +1,23 @@
 package org.onemall.ingest;
 
 import org.onemall.ingest.source.Source;
+import org.onemall.shop.Periods;
 
 /** The queries on the tables that every {@link Source} fills. */
 final class ResultSql {
   private ResultSql() {}
+
+  /** A day for each step from a user's last request back, in place of the requests' own moments. */
+  static final String REQUESTS_BY_ORDER =
+      """
+      CREATE OR REPLACE TABLE requests AS
+      SELECT user_id, request_key, time_ms,
+        row_number() OVER (ORDER BY time_ms, request_key, user_id) - 1 AS request
+      FROM (SELECT user_id, request_key, (max(steps) OVER () - steps) * %d AS time_ms
+        FROM (SELECT user_id, request_key, row_number() OVER (
+            PARTITION BY user_id ORDER BY time_ms DESC, request_key DESC) AS steps FROM requests))
+      """
+          .formatted(Periods.DAY_MS);
 
   static final String SPAN = "SELECT min(time_ms), max(time_ms), count(*) FROM requests";
 

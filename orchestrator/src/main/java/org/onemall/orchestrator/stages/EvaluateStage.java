@@ -17,6 +17,7 @@ import org.onemall.retrieve.RetrieverCard;
 import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
+import org.onemall.shop.Period;
 
 /** Measures the model, its parts and the baselines on the test period. */
 public final class EvaluateStage implements Stage {
@@ -52,7 +53,7 @@ public final class EvaluateStage implements Stage {
           new FittedBaselines(
               Inputs.baskets(context, config.baseline().behavior()),
               config.baseline().behavior(),
-              tables.periods().testFromMs(),
+              tables.periods().knownBeforeMs(Period.TEST),
               BaselineParameters.read(context.file(Artefact.BASELINES)),
               context.threads());
       Measurement measurement =

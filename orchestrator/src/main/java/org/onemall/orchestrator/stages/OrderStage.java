@@ -20,6 +20,7 @@ import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.Period;
 
 /** Chooses the final order of candidates on validation, and those of the smaller models. */
 public final class OrderStage implements Stage {
@@ -53,7 +54,7 @@ public final class OrderStage implements Stage {
           new FittedBaselines(
               Inputs.baskets(context, behavior),
               behavior,
-              tables.periods().validationFromMs(),
+              tables.periods().knownBeforeMs(Period.VALIDATION),
               BaselineParameters.read(context.file(Artefact.BASELINES)),
               context.threads());
       int[] rows = OrderChoice.rows(tables, config, seed);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.table.TableSchema;
 
 /** Rows of an Arrow IPC file. */
-public final class ArrowRowReader extends RowReader {
+final class ArrowRowReader extends RowReader {
   private final ArrowFileReader reader;
   private final VectorSchemaRoot root;
   private final @Nullable FieldVector[] vectors;

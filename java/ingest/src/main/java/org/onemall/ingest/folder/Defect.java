@@ -8,7 +8,7 @@ import org.onemall.table.TableSchema;
  * the table's, two underscores, and its key in the funnel. A refused row counts under the first
  * that applies.
  */
-public enum Defect {
+enum Defect {
   /** No id, a negative one, or one of more than 31 bits. */
   ITEMS__BROKEN_ID(Outcome.REFUSED),
   ITEMS__MISSING_EXTERNAL_ID(Outcome.REFUSED),

@@ -10,7 +10,7 @@ import org.onemall.ingest.source.TableCounts;
 import org.onemall.table.TableSchema;
 
 /** Counts the rows of a source folder and what was amiss with them. Mutable. */
-public final class DefectCounts {
+final class DefectCounts {
   private final Map<TableSchema, Long> rows = new EnumMap<>(TableSchema.class);
   private final Map<Defect, Long> counts = new EnumMap<>(Defect.class);
   private final Map<Defect, String> examples = new EnumMap<>(Defect.class);

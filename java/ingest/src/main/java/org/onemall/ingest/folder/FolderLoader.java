@@ -20,7 +20,7 @@ import org.onemall.table.TableSchema;
  * Reads the files of a source folder row by row into a database, and checks all that can be seen of
  * one row alone; what needs others is left to {@link FolderSql}.
  */
-public final class FolderLoader {
+final class FolderLoader {
   private static final Set<String> SCENARIOS =
       Stream.of(Scenario.values()).map(Scenario::key).collect(Collectors.toUnmodifiableSet());
   private static final String LIVE = Scenario.LIVE_STREAMING.key();

@@ -2,14 +2,17 @@ package org.onemall.ingest.folder;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.folder.Defect.Outcome;
 import org.onemall.ingest.source.Database;
 import org.onemall.ingest.source.Source;
 import org.onemall.ingest.source.TableCounts;
 import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableSchema;
 
 /** A source folder: catalogue, users, events and room states in tables of their own. */
@@ -37,6 +40,12 @@ public final class FolderSource implements Source {
   @Override
   public String name() {
     return files.folder().toString();
+  }
+
+  /** Its rooms and availabilities have moments, which an order of requests would contradict. */
+  @Override
+  public Set<SplitConfig.By> splits() {
+    return EnumSet.of(SplitConfig.By.TIME);
   }
 
   @Override

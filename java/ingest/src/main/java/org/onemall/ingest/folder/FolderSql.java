@@ -9,7 +9,7 @@ import org.onemall.shop.Periods;
  * keys here. Of rows that contradict each other the first in an order of their content stays, so
  * that the order of the rows does not matter; for dense ids see {@link DenseIds}.
  */
-public final class FolderSql {
+final class FolderSql {
   private FolderSql() {}
 
   static final List<String> CREATE =

@@ -16,7 +16,7 @@ import org.onemall.ingest.source.Database;
 import org.onemall.table.TableSchema;
 
 /** Rows of a Parquet file. */
-public final class ParquetRowReader extends RowReader {
+final class ParquetRowReader extends RowReader {
   private static final String WHOLE = "U?(TINY|SMALL|BIG)INT|U?INTEGER";
   private static final String NUMBER = WHOLE + "|FLOAT|DOUBLE|DECIMAL\\(.*\\)";
 

@@ -16,8 +16,7 @@ import org.onemall.table.TableSchema;
  * The rows of one file of a source folder, one at a time, whatever its format and however wide its
  * numbers. Columns go by their place in the table's schema; those that are not there are null.
  */
-public abstract sealed class RowReader implements AutoCloseable
-    permits ArrowRowReader, ParquetRowReader {
+abstract sealed class RowReader implements AutoCloseable permits ArrowRowReader, ParquetRowReader {
   /** What a column holds. */
   enum Kind {
     WHOLE("a whole number (int32 or int64)"),

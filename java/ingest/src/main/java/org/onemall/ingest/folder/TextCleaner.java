@@ -3,7 +3,7 @@ package org.onemall.ingest.folder;
 import java.nio.charset.StandardCharsets;
 
 /** A text of a source, made harmless: of bounded length, without NULs. */
-public final class TextCleaner {
+final class TextCleaner {
   /** UTF-8 bytes of any one text; what a tokenizer reads of it is far less. */
   static final int MOST_BYTES = 1 << 16;
 

@@ -75,6 +75,14 @@ public record CheckedFiles(List<Path> paths, Format format, List<String> header,
     return new CheckedFiles(paths, format, header, delimiter);
   }
 
+  /** Looks at a text file of any ending: it is there and, where it is packed, whole. */
+  public static void checkText(Path path) throws IOException {
+    checkThere(path);
+    if (isGzip(path)) {
+      gzipTail(path);
+    }
+  }
+
   private static Format format(Path path) throws IOException {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
     String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
@@ -100,7 +108,7 @@ public record CheckedFiles(List<Path> paths, Format format, List<String> header,
   private static void checkThere(Path path) throws IOException {
     if (!Files.isRegularFile(path)) {
       throw new IOException(
-          "%s: no such file (looked at %s); correct ingest.paths"
+          "%s: no such file (looked at %s); correct its path in the config"
               .formatted(path, path.toAbsolutePath()));
     }
     if (!Files.isReadable(path)) {

@@ -3,8 +3,10 @@ package org.onemall.ingest.source;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.onemall.shop.Periods;
+import org.onemall.shop.SplitConfig;
 
 /**
  * Where the rows come from. It fills the tables of a {@link Database} that {@code Ingest} writes
@@ -13,6 +15,9 @@ import org.onemall.shop.Periods;
 public interface Source {
   /** What it is called in messages. */
   String name();
+
+  /** The splits that its times are good for. */
+  Set<SplitConfig.By> splits();
 
   /**
    * Reads and checks every row; then there are {@code requests}.

@@ -31,7 +31,7 @@ import org.onemall.table.TableSchema;
 
 /** What is amiss in a source, row by row: the outcome that {@link Defect} promises, counted. */
 class BadSourceTest {
-  private static final SplitConfig SPLIT = new SplitConfig(2, 2, 1);
+  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.TIME, 2, 2, 1);
   private static final int VIDEO = SmallMall.PRODUCTS;
   private static final int ROOM = SmallMall.PRODUCTS + SmallMall.VIDEOS;
 
@@ -196,7 +196,8 @@ class BadSourceTest {
 
   private Ingest ingest(Path source, double broken, RootAllocator allocator) throws IOException {
     IngestConfig config =
-        new IngestConfig(source, null, null, null, null, null, null, 1, null, broken, "200MB");
+        new IngestConfig(
+            source, null, null, null, null, null, null, null, 1, null, broken, "200MB");
     return new Ingest(config, SPLIT, 7, Files.createTempDirectory(folder, "scratch"), allocator);
   }
 
@@ -295,6 +296,7 @@ class BadSourceTest {
     assertThatThrownBy(() ->
             new IngestConfig(
                 Path.of("a"),
+                null,
                 List.of(Path.of("b")),
                 null,
                 null,
@@ -305,13 +307,13 @@ class BadSourceTest {
                 null,
                 0,
                 "1GB"))
-        .hasMessageStartingWith("paths: expected only for a log");
-    assertThatThrownBy(
-            () -> new IngestConfig(null, null, null, null, null, null, null, 1, null, 0, "1GB"))
-        .hasMessageContaining("or folder (a source folder");
+        .hasMessageStartingWith("paths: expected none beside folder");
+    assertThatThrownBy(() ->
+            new IngestConfig(null, null, null, null, null, null, null, null, 1, null, 0, "1GB"))
+        .hasMessageContaining("folder (a source folder");
     assertThatThrownBy(() ->
             new IngestConfig(
-                null, List.of(Path.of("b")), null, null, null, null, null, 1, null, 0, "1GB"))
+                null, null, List.of(Path.of("b")), null, null, null, null, null, 1, null, 0, "1GB"))
         .hasMessageStartingWith("columns: missing");
   }
 }

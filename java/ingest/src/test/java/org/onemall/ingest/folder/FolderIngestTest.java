@@ -32,13 +32,13 @@ import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableSchema;
 
 class FolderIngestTest {
-  private static final SplitConfig SPLIT = new SplitConfig(2, 2, 1);
+  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.TIME, 2, 2, 1);
 
   @TempDir Path folder;
 
   private static IngestConfig config(Path source, double broken, int userRequests) {
     return new IngestConfig(
-        source, null, null, null, null, null, null, userRequests, null, broken, "200MB");
+        source, null, null, null, null, null, null, null, userRequests, null, broken, "200MB");
   }
 
   /** What ingest made of a folder. */

@@ -35,7 +35,7 @@ import org.onemall.table.TableSchema;
 
 class LogIngestTest {
   private static final String HEADER = "invoice,item,title,quantity,time,price,user\n";
-  private static final SplitConfig SPLIT = new SplitConfig(28, 28, 28);
+  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.TIME, 28, 28, 28);
 
   @TempDir Path folder;
 
@@ -56,6 +56,7 @@ class LogIngestTest {
       double broken,
       String... excluded) {
     return new IngestConfig(
+        null,
         null,
         List.of(path),
         columns,

@@ -45,6 +45,7 @@ class ShippedLogTest {
     IngestConfig config =
         new IngestConfig(
             null,
+            null,
             List.of(file),
             columns,
             LogConfig.TimeUnit.TEXT,
@@ -57,7 +58,9 @@ class ShippedLogTest {
             "1GB");
     Path interactions = folder.resolve("interactions.arrow");
     try (RootAllocator allocator = new RootAllocator();
-        Ingest ingest = new Ingest(config, new SplitConfig(28, 28, 28), 0, folder, allocator)) {
+        Ingest ingest =
+            new Ingest(
+                config, new SplitConfig(SplitConfig.By.TIME, 28, 28, 28), 0, folder, allocator)) {
       try (OutputStream out = Files.newOutputStream(interactions)) {
         ingest.writeInteractions(out, allocator);
       }

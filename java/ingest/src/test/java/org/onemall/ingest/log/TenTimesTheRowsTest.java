@@ -90,6 +90,7 @@ class TenTimesTheRowsTest {
     IngestConfig config =
         new IngestConfig(
             null,
+            null,
             List.of(parquet),
             columns,
             LogConfig.TimeUnit.TEXT,
@@ -103,7 +104,9 @@ class TenTimesTheRowsTest {
     Path interactions = work.resolve("interactions.arrow");
     Periods periods;
     try (RootAllocator allocator = new RootAllocator()) {
-      try (Ingest ingest = new Ingest(config, new SplitConfig(28, 28, 28), 1, work, allocator);
+      try (Ingest ingest =
+              new Ingest(
+                  config, new SplitConfig(SplitConfig.By.TIME, 28, 28, 28), 1, work, allocator);
           OutputStream items = Files.newOutputStream(work.resolve("items.arrow"));
           OutputStream out = Files.newOutputStream(interactions);
           OutputStream funnel = Files.newOutputStream(parquet.resolveSibling("funnel.json"))) {
