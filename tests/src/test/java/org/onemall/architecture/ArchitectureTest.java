@@ -22,7 +22,10 @@ import org.onemall.run.Artefact;
  * must equal them.
  */
 class ArchitectureTest {
-  /** What a library's user calls, or a framework by reflection; README shows the former. */
+  /**
+   * What a library's user calls, or a framework by reflection; README and ARCHITECTURE show the
+   * former.
+   */
   private static final Set<String> CALLED_FROM_OUTSIDE =
       Set.of(
           "Recommender.recommend",

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class ReadmeTest {
           }
         }
         """
-            .formatted(blocks("java").getFirst()));
+            .formatted(block("ARCHITECTURE.md", "java")));
     String classPath = System.getProperty("java.class.path");
     compile(source);
     Path out = folder.resolve("out");
@@ -67,7 +68,7 @@ class ReadmeTest {
           }
         }
         """
-            .formatted(blocks("java").get(1)));
+            .formatted(block("README.md", "java")));
     compile(source);
   }
 
@@ -99,15 +100,11 @@ class ReadmeTest {
     assertThat(compiled).isZero();
   }
 
-  private static List<String> blocks(String language) throws IOException {
-    String readme = Files.readString(Jvm.ROOT.resolve("README.md"));
-    List<String> blocks =
-        Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
-            .matcher(readme)
-            .results()
-            .map(block -> block.group(1))
-            .toList();
-    assertThat(blocks).isNotEmpty();
-    return blocks;
+  private static String block(String paper, String language) throws IOException {
+    String text = Files.readString(Jvm.ROOT.resolve(paper));
+    Matcher matcher =
+        Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL).matcher(text);
+    assertThat(matcher.find()).isTrue();
+    return matcher.group(1);
   }
 }
