@@ -77,8 +77,7 @@ class ReadmeTest {
     Path config =
         Files.writeString(
             folder.resolve("my_shop.yaml"),
-            blocks("yaml")
-                .getFirst()
+            block("README.md", "yaml")
                 .replace("orders.parquet", folder.resolve("orders.parquet").toString()));
     Files.write(folder.resolve("orders.parquet"), new byte[] {1});
     Path out = folder.resolve("out");
