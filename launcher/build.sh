@@ -15,7 +15,7 @@ unlock() { exec 9>&-; }
 # What the code is made of, beside its tests; and a config that the jars carry, which is settings and no code.
 java_code=(pom.xml .mvn java orchestrator arrow-schemas)
 python_code=(python/onemall python/requirements.lock)
-java_settings=(configs/online_retail.yaml)
+java_settings=(configs/defaults.yaml)
 
 files_of() { # paths in the checkout; their files, each ended by a zero
   find "$@" \( -name target -o -name __pycache__ -o -path '*/src/test' -o -name '*~' -o -name '.*.sw?' -o -name .DS_Store \) -prune \

@@ -150,7 +150,7 @@ def test_the_build_follows_every_config_that_the_jars_carry(checkout: Path) -> N
     settings = shell(checkout, 'printf "%s\\n" "${java_settings[@]}"').split()
     assert settings == [f"configs/{name}" for name in re.findall(r"<include>(.*?)</include>", carried[1])]
     before = shell(checkout, "java_version")
-    (checkout / "configs" / "online_retail.yaml").write_text("other")
+    (checkout / settings[0]).write_text("other")
     assert shell(checkout, "java_version") != before
 
 

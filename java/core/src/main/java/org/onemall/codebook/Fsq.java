@@ -15,7 +15,9 @@ import org.onemall.model.Models;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.MeanFigures;
 import org.onemall.training.Schedule;
+import org.onemall.training.Training;
 
 /**
  * The binary FSQ level (section 3.1.3, Fig. 3b): a small network makes bits of a residual, which
@@ -60,7 +62,8 @@ public final class Fsq implements AutoCloseable {
       Tensor residual,
       CodebookConfig.FsqConfig config,
       long seed,
-      BiConsumer<Integer, Map<String, Double>> progress) {
+      BiConsumer<Integer, Map<String, Double>> progress)
+      throws IOException {
     int count = Math.toIntExact(residual.dim(0));
     int batch = Math.min(config.batch(), count);
     int[] order = new int[count];
@@ -68,10 +71,6 @@ public final class Fsq implements AutoCloseable {
       order[i] = i;
     }
     SplittableRandom random = new SplittableRandom(seed);
-    Schedule schedule =
-        new Schedule(
-            config.learningRate(), 0, (long) config.epochs() * (count / batch), FINAL_SHARE);
-    long step = 0;
     shuffle(order, random);
     try (Tensors sample = new Tensors()) {
       int rows = Math.min(count, MAX_ROWS);
@@ -82,17 +81,19 @@ public final class Fsq implements AutoCloseable {
           sample.add("residual", allocator, DType.FLOAT32, rows, network.width()));
       model.feed("residuals", sample);
     }
-    try (Tensors rows = new Tensors()) {
-      Tensor batchRows = rows.add("residual", allocator, DType.FLOAT32, batch, network.width());
-      for (int epoch = 0; epoch < config.epochs(); epoch++) {
-        shuffle(order, random);
-        Means means = new Means();
-        for (int start = 0; start + batch <= count; start += batch) {
-          gather(residual, order, start, batchRows);
-          means.add(model.step("residuals", rows, Map.of("learning_rate", schedule.at(step++))));
-        }
-        progress.accept(epoch, means.get());
-      }
+    long perEpoch = count / batch;
+    Schedule schedule = new Schedule(config.learningRate(), 0, FINAL_SHARE);
+    Training training =
+        new Training("FSQ", "residuals", model, schedule, config.epochs() * perEpoch);
+    for (int epoch = 0; epoch < config.epochs(); epoch++) {
+      shuffle(order, random);
+      MeanFigures means = new MeanFigures();
+      training.run(
+          epoch * perEpoch,
+          (epoch + 1) * perEpoch,
+          step -> batch(residual, order, (int) (step % perEpoch) * batch, batch),
+          (step, figures) -> means.add(figures));
+      progress.accept(epoch, means.take());
     }
   }
 
@@ -103,6 +104,16 @@ public final class Fsq implements AutoCloseable {
       order[i] = order[other];
       order[other] = item;
     }
+  }
+
+  private Tensors batch(Tensor residual, int[] order, int start, int count) {
+    Tensors batch = new Tensors();
+    gather(
+        residual,
+        order,
+        start,
+        batch.add("residual", allocator, DType.FLOAT32, count, network.width()));
+    return batch;
   }
 
   private static void gather(Tensor residual, int[] order, int start, Tensor to) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.onemall.config.Rule;
 import org.onemall.retrieve.RetrieverConfig;
 import org.onemall.shop.ShopSize;
+import org.onemall.training.Schedule;
 
 /**
  * How the retriever is trained.
@@ -69,6 +70,11 @@ public record PretrainConfig(
     if (!(learningRate > 0)) {
       throw new IllegalArgumentException("learning_rate: expected > 0, found " + learningRate);
     }
+  }
+
+  /** How the learning rate goes. */
+  public Schedule schedule() {
+    return new Schedule(learningRate, warmupSteps, finalShare);
   }
 
   /** What {@code auto} stands for: some 1,300 steps, but no request more than twenty times. */

@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.Answer;
 import org.onemall.model.Model;
-import org.onemall.model.ModelException;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Checkpoints;
+import org.onemall.training.MeanFigures;
 import org.onemall.training.Schedule;
+import org.onemall.training.Training;
 
 /**
  * Trains the retriever: next-SID prediction under the trie, pointer and in-batch contrastive loss
@@ -25,6 +27,9 @@ import org.onemall.training.Schedule;
  */
 public final class Pretraining {
   private static final int LEVELS_MAX = 8;
+
+  /** What the best epoch's weights are kept as. */
+  private static final String BEST = "best";
 
   /** About as many points has the curve of a whole training, beside one where each epoch ends. */
   private static final int CURVE_POINTS = 200;
@@ -44,6 +49,7 @@ public final class Pretraining {
 
   private final PretrainConfig config;
   private final Model model;
+  private final Map<String, Model> models;
   private final BatchSource batches;
   private final Checkpoints checkpoints;
   private final Listener listener;
@@ -58,6 +64,7 @@ public final class Pretraining {
       long seed) {
     this.config = config;
     this.model = model;
+    this.models = Map.of("retriever", model);
     this.batches = batches;
     this.checkpoints = checkpoints;
     this.listener = listener;
@@ -79,68 +86,124 @@ public final class Pretraining {
    * which everything else may be chosen.
    */
   public TrainingCurve run() throws IOException {
-    TrainingState state = checkpoints.restore(model);
-    long steps = stepsPerEpoch() * config.epochs();
-    Schedule schedule =
-        new Schedule(config.learningRate(), config.warmupSteps(), steps, config.finalShare());
-    StepFigures sums = new StepFigures(state.sums(), state.summed());
-    int[][] order = {};
-    int orderEpoch = -1;
+    TrainingState state =
+        checkpoints.restore(TrainingState.class, models).orElseGet(TrainingState::fresh);
+    long perEpoch = stepsPerEpoch();
+    Training training =
+        new Training("pretrain", "pretrain", model, config.schedule(), perEpoch * config.epochs());
+    MeanFigures means = new MeanFigures(state.sums(), state.summed());
     TrainingCurve curve = state.curve();
-    for (long step = state.step(); step < steps && !stopsEarly(curve, step); step++) {
-      int epoch = (int) (step / stepsPerEpoch());
-      if (epoch != orderEpoch) {
-        order =
-            BatchOrder.epoch(
-                config,
-                batches.trainRequests(),
-                batches::trainLength,
-                mix(seed, Long.MAX_VALUE - epoch));
-        orderEpoch = epoch;
+    long step = state.step();
+    while (step < training.steps() && !stopsEarly(curve, step)) {
+      int epoch = (int) (step / perEpoch);
+      long end = (epoch + 1) * perEpoch;
+      training.run(
+          step,
+          end,
+          trainingEpoch(epoch),
+          (at, figures) -> afterStep(training, at + 1, figures, means, curve));
+      step = end;
+      if (means.count() > 0) {
+        curve.add(new TrainingCurve.Point(step, means.take()));
       }
-      int[] rows = order[(int) (step % stepsPerEpoch())];
-      Tensors batch = batches.training(rows, mix(seed, step));
-      Map<String, Double> figures = new TreeMap<>(step(step, rows, batch, schedule.at(step)));
-      figures.put("learning_rate", schedule.at(step));
-      sums.add(figures);
-      listener.step(step + 1, steps, figures);
-      boolean epochEnds = (step + 1) % stepsPerEpoch() == 0;
-      if (epochEnds || (step + 1) % Math.ceilDiv(steps, CURVE_POINTS) == 0) {
-        curve.add(sums.point(step + 1));
-      }
-      if (epochEnds) {
-        validate(curve, step + 1, epoch);
-      }
-      if (epochEnds || (step + 1) % config.checkpointSteps() == 0) {
-        checkpoints.save(model, new TrainingState(step + 1, sums.sums(), sums.count(), curve));
-      }
+      validate(curve, step, epoch);
+      save(step, means, curve);
     }
-    checkpoints.restoreBest(model);
+    checkpoints.loadKept(BEST, model);
     return curve;
+  }
+
+  /** At the end of an epoch there is more to do than after a step: see {@link #run}. */
+  private void afterStep(
+      Training training,
+      long done,
+      Map<String, Double> figures,
+      MeanFigures means,
+      TrainingCurve curve)
+      throws IOException {
+    means.add(figures);
+    listener.step(done, training.steps(), figures);
+    if (done % Math.ceilDiv(training.steps(), CURVE_POINTS) == 0) {
+      curve.add(new TrainingCurve.Point(done, means.take()));
+    }
+    if (done % stepsPerEpoch() != 0 && done % config.checkpointSteps() == 0) {
+      save(done, means, curve);
+    }
+  }
+
+  private void save(long done, MeanFigures means, TrainingCurve curve) throws IOException {
+    checkpoints.save(done, new TrainingState(done, means.sums(), means.count(), curve), models);
+  }
+
+  private Training.Batches trainingEpoch(int epoch) {
+    int[][] order =
+        BatchOrder.epoch(
+            config,
+            batches.trainRequests(),
+            batches::trainLength,
+            mix(seed, Long.MAX_VALUE - epoch));
+    return new Epoch(order, "training", (rows, step) -> batches.training(rows, mix(seed, step)));
   }
 
   /**
    * Goes on through the validation period, after {@link #run}: short, so it has no checkpoints of
    * its own; a killed one starts again from the last of {@code run}.
    */
-  public void continueThroughValidation() {
+  public void continueThroughValidation() throws IOException {
     PretrainConfig.Continuation continuation = config.continuation();
-    int perEpoch = Math.ceilDiv(batches.validationRequests(), config.batchRequests());
-    long steps = Math.max(1, (long) perEpoch * continuation.epochs());
-    Schedule schedule = new Schedule(continuation.learningRate(), 0, steps, config.finalShare());
-    long step = 0;
+    if (continuation.epochs() == 0) {
+      return;
+    }
+    long perEpoch = Math.ceilDiv(batches.validationRequests(), config.batchRequests());
+    Schedule schedule =
+        new Schedule(continuation.learningRate(), 0, config.schedule().finalShare());
+    Training training =
+        new Training("pretrain", "pretrain", model, schedule, perEpoch * continuation.epochs());
     for (int epoch = 0; epoch < continuation.epochs(); epoch++) {
-      int[][] order =
-          BatchOrder.epoch(
-              config,
-              batches.validationRequests(),
-              batches::validationLength,
-              mix(seed, CONTINUATION - 1 - epoch));
-      for (int[] rows : order) {
-        Tensors batch = batches.validation(rows, mix(seed, CONTINUATION + step));
-        Map<String, Double> figures = step(step, rows, batch, schedule.at(step));
-        listener.step(++step, steps, figures);
-      }
+      training.run(
+          epoch * perEpoch,
+          (epoch + 1) * perEpoch,
+          validationEpoch(epoch),
+          (step, figures) -> listener.step(step + 1, training.steps(), figures));
+    }
+  }
+
+  private Training.Batches validationEpoch(int epoch) {
+    int[][] order =
+        BatchOrder.epoch(
+            config,
+            batches.validationRequests(),
+            batches::validationLength,
+            mix(seed, CONTINUATION - 1 - epoch));
+    return new Epoch(
+        order,
+        "validation",
+        (rows, step) -> batches.validation(rows, mix(seed, CONTINUATION + step)));
+  }
+
+  /** The batches of one epoch, in their order. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Epoch(int[][] order, String period, Assembly assembly)
+      implements Training.Batches {
+    @FunctionalInterface
+    interface Assembly {
+      Tensors batch(int[] rows, long step);
+    }
+
+    @Override
+    public Tensors batch(long step) {
+      return assembly.batch(rows(step), step);
+    }
+
+    @Override
+    public String describe(long step) {
+      int[] rows = rows(step);
+      int[] first = Arrays.copyOf(rows, Math.min(5, rows.length));
+      return "%s requests %s...".formatted(period, Arrays.toString(first));
+    }
+
+    private int[] rows(long step) {
+      return order[(int) (step % order.length)];
     }
   }
 
@@ -150,30 +213,17 @@ public final class Pretraining {
         && curve.epochsWithoutBest() >= config.patience();
   }
 
-  private Map<String, Double> step(long step, int[] rows, Tensors assembled, double learningRate) {
-    try (Tensors batch = assembled) {
-      return model.step("pretrain", batch, Map.of("learning_rate", learningRate));
-    } catch (ModelException e) {
-      int[] first = Arrays.copyOf(rows, Math.min(5, rows.length));
-      throw new ModelException(
-          e.kind(),
-          "%s; in pretrain step %d, training requests %s..."
-              .formatted(e.getMessage(), step, Arrays.toString(first)),
-          e.traceback());
-    }
-  }
-
   private void validate(TrainingCurve curve, long step, int epoch) throws IOException {
     TrainingCurve.Validation validation = measure(step, epoch);
     if (curve.add(validation)) {
-      checkpoints.saveBest(model, epoch);
+      checkpoints.keep(BEST, step, model);
     }
     listener.validation(validation);
   }
 
   private TrainingCurve.Validation measure(long step, int epoch) {
     int[] positions = validationPositions();
-    StepFigures sums = new StepFigures(Map.of(), 0);
+    MeanFigures sums = new MeanFigures();
     for (int start = 0; start < positions.length; start += config.batchRequests()) {
       int[] rows =
           Arrays.copyOfRange(
@@ -183,9 +233,10 @@ public final class Pretraining {
         sums.add(model.infer("measure", batch, nothing));
       }
     }
-    double loss = sums.mean(RETRIEVAL_LOSS);
     List<Double> accSid = accSid(sums.sums());
-    return new TrainingCurve.Validation(step, epoch, loss, accSid, sums.point(step).figures());
+    SortedMap<String, Double> means = sums.take();
+    return new TrainingCurve.Validation(
+        step, epoch, Answer.figure(means, "retriever, measure", RETRIEVAL_LOSS), accSid, means);
   }
 
   private static List<Double> accSid(Map<String, Double> sums) {

@@ -14,7 +14,6 @@ import org.onemall.table.TimedVectors;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
-import org.onemall.training.Schedule;
 import org.onemall.training.StepListener;
 import org.onemall.training.Training;
 
@@ -80,16 +79,8 @@ public final class LiveTower {
     try (Model model = models.open(Models.Kind.LIVE_TOWER, network, seed)) {
       feedProducts(model);
       if (clicks.size() >= 2) {
-        Schedule schedule =
-            new Schedule(
-                config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
-        Training.run(
-            "live tower",
-            "clicks",
-            model,
-            step -> clicks.batch(step, allocator),
-            schedule,
-            listener);
+        new Training("live tower", "clicks", model, config.schedule(), config.steps())
+            .run(0, config.steps(), step -> clicks.batch(step, allocator), listener);
       }
       return new Represented(vectors(model, visible), reasons);
     }

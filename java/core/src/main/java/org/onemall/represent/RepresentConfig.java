@@ -7,6 +7,7 @@ import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Scenario;
 import org.onemall.shop.ShopSize;
+import org.onemall.training.Schedule;
 
 /**
  * Settings of stage represent: the weight of each part of what is known of an item, and how short
@@ -123,6 +124,11 @@ public record RepresentConfig(
       check(learningRate > 0, "learning_rate", "more than 0", learningRate);
       check(warmupSteps >= 0, "warmup_steps", "0 or more", warmupSteps);
       check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
+    }
+
+    /** How the learning rate goes. */
+    public Schedule schedule() {
+      return new Schedule(learningRate, warmupSteps, finalShare);
     }
 
     private static void check(boolean valid, String name, String expected, Number found) {

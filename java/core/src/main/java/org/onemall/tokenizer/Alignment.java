@@ -3,7 +3,6 @@ package org.onemall.tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +10,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
-import org.onemall.model.Answer;
 import org.onemall.model.Model;
 import org.onemall.model.Models;
 import org.onemall.run.DurableFile;
@@ -51,7 +49,6 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
       throw new IllegalArgumentException(
           "tokenizer.align: expected a folder for checkpoints, where the weights go; found none");
     }
-    TuningCheckpoints checkpoints = new TuningCheckpoints(folder, "align");
     try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
       ItemTexts.feed(model, inputs.items(), inputs.known(), allocator);
       ItemPictures pictures =
@@ -63,24 +60,11 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
               .distinct()
               .sorted()
               .toArray();
-      List<Double> losses = new ArrayList<>(checkpoints.restore(model));
       Batches batches = new Batches(items, align.batchItems(), seed);
-      for (int step = 0; step < losses.size(); step++) {
-        batches.choose();
-      }
-      Training.run(
-          "pictures against texts",
-          "align",
-          model,
-          step -> batches.next(allocator),
-          new Schedule(
-              align.learningRate(), config.warmupSteps(), align.steps(), config.finalShare()),
-          losses.size(),
-          (step, figures) -> {
-            losses.add(Answer.figure(figures, "item encoder, step", "loss"));
-            listener.step(step, figures);
-            checkpoints.note(model, losses, losses.size() == align.steps());
-          });
+      Schedule schedule = config.schedule().at(align.learningRate());
+      List<Double> losses =
+          new Training("pictures against texts", "align", model, schedule, align.steps())
+              .run(step -> batches.batch(step, allocator), inputs.checkpoints("align"), listener);
       Path weights = folder.resolve("aligned.safetensors");
       DurableFile.replace(weights, file -> model.save(file, false));
       return new Alignment(weights, losses);
@@ -94,12 +78,16 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
     }
   }
 
-  /** Items in a new order for each pass; what is less than a batch at its end is left out. */
+  /**
+   * Items in a new order for each pass; what is less than a batch at its end is left out. Steps
+   * come in rising order.
+   */
   private static final class Batches {
     private final int[] items;
     private final int size;
     private final SplittableRandom random;
     private int at;
+    private long next;
 
     Batches(int[] items, int size, long seed) {
       if (items.length < 2) {
@@ -122,7 +110,11 @@ record Alignment(@Nullable Path weights, List<Double> losses) {
       return Arrays.copyOfRange(items, at - size, at);
     }
 
-    Tensors next(BufferAllocator allocator) {
+    Tensors batch(long step, BufferAllocator allocator) {
+      for (; next < step; next++) {
+        choose();
+      }
+      next++;
       int[] chosen = choose();
       Tensors batch = new Tensors();
       var item = batch.add("item", allocator, DType.INT32, chosen.length);

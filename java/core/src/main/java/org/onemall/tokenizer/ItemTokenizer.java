@@ -15,7 +15,6 @@ import org.onemall.model.Model;
 import org.onemall.model.Models;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
-import org.onemall.training.Schedule;
 import org.onemall.training.StepListener;
 import org.onemall.training.Training;
 
@@ -28,10 +27,9 @@ public final class ItemTokenizer implements AutoCloseable {
 
   private final Model model;
   private final TokenizerConfig.Encoder encoder;
-  private final List<Double> losses = new ArrayList<>();
+  private List<Double> losses = List.of();
   private List<Double> alignmentLosses = List.of();
   private int items;
-  private int steps;
   private @Nullable PictureCounts counts;
   private int[] pictureItems = {};
   private int[] picturePlaces = {};
@@ -117,13 +115,14 @@ public final class ItemTokenizer implements AutoCloseable {
       tokenizer.feedPictures(inputs, recipe.threads(), allocator);
       if (config.steps() > 0) {
         PairBatches batches = new PairBatches(recipe.pairs(), config.batchPairs(), recipe.seed());
-        tokenizer.tune(
-            config,
-            batches,
-            new TuningCheckpoints(
-                inputs.checkpoints(), encoder.modality().name().toLowerCase(Locale.ROOT)),
-            allocator,
-            listener);
+        Training training =
+            new Training(
+                "item tokenizer", "pairs", tokenizer.model, config.schedule(), config.steps());
+        tokenizer.losses =
+            training.run(
+                step -> batches.batch(step, allocator),
+                inputs.checkpoints(encoder.modality().name().toLowerCase(Locale.ROOT)),
+                listener);
       }
       return tokenizer;
     } catch (IOException | RuntimeException e) {
@@ -143,33 +142,6 @@ public final class ItemTokenizer implements AutoCloseable {
     counts = pictures.feed(inputs.items());
     pictureItems = pictures.items();
     picturePlaces = pictures.places();
-  }
-
-  private void tune(
-      TokenizerConfig config,
-      PairBatches batches,
-      TuningCheckpoints checkpoints,
-      BufferAllocator allocator,
-      StepListener listener)
-      throws IOException {
-    Schedule schedule =
-        new Schedule(
-            config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
-    losses.addAll(checkpoints.restore(model));
-    batches.skip(losses.size());
-    Training.run(
-        "item tokenizer",
-        "pairs",
-        model,
-        step -> batches.next(allocator),
-        schedule,
-        losses.size(),
-        (step, figures) -> {
-          losses.add(Answer.figure(figures, "item encoder, step", "loss"));
-          listener.step(step, figures);
-          checkpoints.note(model, losses, losses.size() == config.steps());
-        });
-    steps = config.steps();
   }
 
   private double[] hits(PartnerSearch search, BufferAllocator allocator) {
@@ -200,7 +172,7 @@ public final class ItemTokenizer implements AutoCloseable {
     return new TokenizerCard(
         encoder.backbone(),
         width(),
-        steps,
+        losses.size(),
         losses,
         alignmentLosses,
         vision == null ? null : vision.backbone(),

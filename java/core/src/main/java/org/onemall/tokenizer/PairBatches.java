@@ -22,6 +22,7 @@ final class PairBatches {
   private final int batchPairs;
   private final SplittableRandom random;
   private final IntArrayList waiting = new IntArrayList();
+  private long next;
 
   /**
    * Batches of the pairs that are not held out.
@@ -42,10 +43,16 @@ final class PairBatches {
   }
 
   /**
-   * The next batch: {@code anchor} int32 (B), {@code positive} int32 (B), {@code known} uint8 (B,
-   * B), row = anchor. The tensors belong to the caller.
+   * The batch of a step: {@code anchor} int32 (B), {@code positive} int32 (B), {@code known} uint8
+   * (B, B), row = anchor. The tensors belong to the caller.
+   *
+   * @param step rising from call to call; the batches between are left out
    */
-  Tensors next(BufferAllocator allocator) {
+  Tensors batch(long step, BufferAllocator allocator) {
+    for (; next < step; next++) {
+      choose();
+    }
+    next++;
     int[] chosen = choose();
     int size = chosen.length;
     Tensors batch = new Tensors();
@@ -61,13 +68,6 @@ final class PairBatches {
       }
     }
     return batch;
-  }
-
-  /** Leaves out batches that were stepped on before. */
-  void skip(int batches) {
-    for (int batch = 0; batch < batches; batch++) {
-      choose();
-    }
   }
 
   private int[] choose() {

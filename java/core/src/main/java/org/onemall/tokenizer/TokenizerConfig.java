@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.onemall.config.Rule;
 import org.onemall.shop.ShopSize;
+import org.onemall.training.Schedule;
 
 /**
  * Settings of stage tokenizer.
@@ -42,6 +43,11 @@ public record TokenizerConfig(
       throw new IllegalArgumentException(
           "tokenizer.align: expected steps for encoder.vision, a Swin without pretrained weights: with a shortcut it learns from them alone; found none");
     }
+  }
+
+  /** How the learning rate goes. */
+  public Schedule schedule() {
+    return new Schedule(learningRate, warmupSteps, finalShare);
   }
 
   /** What {@code auto} stands for: some two pairs of each item, as far as two thousand steps go. */

@@ -3,6 +3,7 @@ package org.onemall.tokenizer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.PictureSource;
+import org.onemall.training.Checkpoints;
 
 /**
  * What the item tokenizer is made from.
@@ -15,4 +16,11 @@ import org.onemall.model.PictureSource;
  * @param checkpoints a folder that outlives a kill; null for no checkpoints
  */
 public record TokenizerInputs(
-    Path items, int known, Path itemPairs, PictureSource pictures, @Nullable Path checkpoints) {}
+    Path items, int known, Path itemPairs, PictureSource pictures, @Nullable Path checkpoints) {
+  /** Where one training's checkpoints go. */
+  Checkpoints checkpoints(String training) {
+    return checkpoints == null
+        ? Checkpoints.none()
+        : new Checkpoints(checkpoints.resolve(training));
+  }
+}

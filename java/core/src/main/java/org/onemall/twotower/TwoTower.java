@@ -1,5 +1,6 @@
 package org.onemall.twotower;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.ItemVectors;
@@ -9,7 +10,6 @@ import org.onemall.shop.Baskets;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
-import org.onemall.training.Schedule;
 import org.onemall.training.StepListener;
 import org.onemall.training.Training;
 
@@ -34,7 +34,8 @@ public final class TwoTower {
       TowerInput input,
       long seed,
       BufferAllocator allocator,
-      StepListener listener) {
+      StepListener listener)
+      throws IOException {
     Baskets baskets = input.baskets();
     int[] categories = input.categories();
     Examples examples = new Examples(baskets, baskets.before(input.before()), config, seed);
@@ -56,16 +57,8 @@ public final class TwoTower {
       if (config.price() || kinds > 0) {
         model.feed("items", tensors);
       }
-      Schedule schedule =
-          new Schedule(
-              config.learningRate(), config.warmupSteps(), config.steps(), config.finalShare());
-      Training.run(
-          "two-tower",
-          "next_item",
-          model,
-          step -> examples.batch(step, allocator),
-          schedule,
-          listener);
+      new Training("two-tower", "next_item", model, config.schedule(), config.steps())
+          .run(0, config.steps(), step -> examples.batch(step, allocator), listener);
       return ItemVectors.infer(
           model, "items", baskets.items(), config.towers().width(), ITEMS_PER_CALL, allocator);
     }

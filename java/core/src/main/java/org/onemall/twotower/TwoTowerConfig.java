@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.onemall.config.Rule;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.ShopSize;
+import org.onemall.training.Schedule;
 
 /**
  * Settings of stage twotower.
@@ -81,6 +82,11 @@ public record TwoTowerConfig(
       check(dropout >= 0 && dropout < 1, "towers.dropout", "0 to below 1", dropout);
       check(weightDecay >= 0, "towers.weight_decay", "0 or more", weightDecay);
     }
+  }
+
+  /** How the learning rate goes. */
+  public Schedule schedule() {
+    return new Schedule(learningRate, warmupSteps, finalShare);
   }
 
   private static void check(boolean valid, String name, String expected, Number found) {

@@ -2,6 +2,7 @@ package org.onemall.codebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,7 @@ class FsqTest {
   }
 
   @Test
-  void anEpochShowsItemsOnceInAnOrderOfItsOwn() {
+  void anEpochShowsItemsOnceInAnOrderOfItsOwn() throws IOException {
     Signs signs = new Signs();
     List<Double> losses = new ArrayList<>();
     try (Fsq fsq = open(signs, 1);

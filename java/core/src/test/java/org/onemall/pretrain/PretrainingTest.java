@@ -23,6 +23,7 @@ import org.onemall.retrieve.RetrieverConfig;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Checkpoints;
 import org.onemall.training.Schedule;
 
 class PretrainingTest {
@@ -61,7 +62,7 @@ class PretrainingTest {
     try (Stream<Path> files = Files.list(place)) {
       Path state =
           files
-              .filter(f -> f.getFileName().toString().startsWith("state-"))
+              .filter(f -> f.getFileName().toString().contains(".state."))
               .findFirst()
               .orElseThrow();
       byte[] bytes = Files.readAllBytes(state);
@@ -81,20 +82,19 @@ class PretrainingTest {
     TrainingCurve curve = train(model, folder, config(9, 2));
     assertThat(curve.bestEpoch()).isEqualTo(1);
     assertThat(curve.validations()).hasSize(4);
-    assertThat(model.loadedBest).isEqualTo("best-0001.safetensors");
+    assertThat(model.loadedBest).isEqualTo("best-00000010.safetensors");
   }
 
   @Test
   void theCurveHasLossAndRateByStepNotByEpoch() throws IOException {
     PretrainConfig config = config(EPOCHS, EPOCHS);
     TrainingCurve curve = train(new FakeModel(Integer.MAX_VALUE), folder, config);
-    Schedule schedule =
-        new Schedule(config.learningRate(), config.warmupSteps(), 5 * EPOCHS, config.finalShare());
+    Schedule schedule = config.schedule();
     assertThat(curve.steps()).hasSize(5 * EPOCHS);
     for (TrainingCurve.Point point : curve.steps()) {
       assertThat(point.figures())
           .containsKey("loss")
-          .containsEntry("learning_rate", schedule.at(point.step() - 1));
+          .containsEntry("learning_rate", schedule.rate(point.step() - 1, 5 * EPOCHS));
     }
   }
 
@@ -115,7 +115,7 @@ class PretrainingTest {
     assertThatThrownBy(() -> train(model, folder))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("FloatingPointError")
-        .hasMessageContaining("pretrain step 7")
+        .hasMessageContaining("pretrain, step 7 of 20")
         .hasMessageContaining("training requests [");
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -19,64 +18,6 @@ class RunFolderTest {
   private static final List<String> NAMES = List.of("a.bin", "b.bin");
 
   @TempDir Path folder;
-
-  /** Dies at one step, in the middle of it where it writes, and stays dead. */
-  private static final class FailingDisk extends Disk {
-    private int stepsLeft;
-
-    FailingDisk(int steps) {
-      this.stepsLeft = steps;
-    }
-
-    private void step() throws IOException {
-      if (stepsLeft-- <= 0) {
-        throw new IOException("No space left on device");
-      }
-    }
-
-    @Override
-    void createFolder(Path path) throws IOException {
-      step();
-      super.createFolder(path);
-    }
-
-    @Override
-    OutputStream open(Path file) throws IOException {
-      step();
-      return new FilterOutputStream(super.open(file)) {
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-          int half = stepsLeft <= 0 ? length / 2 : length;
-          out.write(bytes, offset, half);
-          step();
-        }
-      };
-    }
-
-    @Override
-    void sync(Path file) throws IOException {
-      step();
-      super.sync(file);
-    }
-
-    @Override
-    void rename(Path from, Path to) throws IOException {
-      step();
-      super.rename(from, to);
-    }
-
-    @Override
-    void syncFolder(Path path) throws IOException {
-      step();
-      super.syncFolder(path);
-    }
-
-    @Override
-    void delete(Path path) throws IOException {
-      step();
-      super.delete(path);
-    }
-  }
 
   private Manifest work(Disk disk, String key) throws IOException {
     StageWriter writer = new RunFolder(folder, disk).stage("01-a").writer(recipe(key), "v1");

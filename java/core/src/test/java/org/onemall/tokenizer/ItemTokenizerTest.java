@@ -64,9 +64,10 @@ class ItemTokenizerTest {
     PairBatches batches = new PairBatches(pairs(anchors, positives), 8, seed);
     int[] seen = new int[pairs];
     int total = 0;
+    long step = 0;
     try (RootAllocator allocator = new RootAllocator()) {
       while (total < 3 * pairs) {
-        try (Tensors batch = batches.next(allocator)) {
+        try (Tensors batch = batches.batch(step++, allocator)) {
           Set<Integer> items = new HashSet<>();
           int size = (int) batch.get("anchor").size();
           assertThat(size).isBetween(1, 8);
@@ -207,10 +208,11 @@ class ItemTokenizerTest {
           ItemTokenizer.train(models, config, inputs, 1, 3, allocator, (step, figures) -> {})) {
         assertThat(resumed.card().losses()).hasSize(60);
       }
-      assertThat(models.calls).contains("load state-00000050.safetensors");
+      assertThat(models.calls).contains("load model-00000050.state.safetensors");
       assertThat(seen).hasSize(62);
       assertThat(seen.subList(52, 54)).isEqualTo(before.subList(50, 52));
-      Files.writeString(folder.resolve("text").resolve("state-00000060.safetensors"), "damaged");
+      Files.writeString(
+          folder.resolve("text").resolve("model-00000060.state.safetensors"), "damaged");
       try (ItemTokenizer anew =
           ItemTokenizer.train(models, config, inputs, 1, 3, allocator, (step, figures) -> {})) {
         assertThat(anew.card().losses()).hasSize(60);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -148,7 +149,7 @@ class TwoTowerTest {
   }
 
   @Test
-  void trainsThenAsksForEveryItem() {
+  void trainsThenAsksForEveryItem() throws IOException {
     FakeModels models =
         new FakeModels() {
           @Override

@@ -97,7 +97,7 @@ public final class Coders implements AutoCloseable {
    *
    * @param fitted the vectors that the codebook was fitted to
    */
-  SidCoder withOther(Tensor fitted) {
+  SidCoder withOther(Tensor fitted) throws IOException {
     ResidualKMeans coarse = coder.coarse();
     try (ResidualKMeans.Coded coded =
         coarse.code(fitted, coarse.levels().size(), context.threads(), context.allocator())) {

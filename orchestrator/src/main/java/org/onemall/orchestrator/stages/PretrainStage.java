@@ -9,7 +9,6 @@ import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.pretrain.BatchSource;
-import org.onemall.pretrain.Checkpoints;
 import org.onemall.pretrain.PretrainConfig;
 import org.onemall.pretrain.Pretraining;
 import org.onemall.pretrain.RequestBatches;
@@ -19,6 +18,7 @@ import org.onemall.retrieve.Retriever;
 import org.onemall.retrieve.RetrieverCard;
 import org.onemall.run.Artefact;
 import org.onemall.run.Seeds;
+import org.onemall.training.Checkpoints;
 
 /** Trains the retriever on requests. */
 public final class PretrainStage implements Stage {

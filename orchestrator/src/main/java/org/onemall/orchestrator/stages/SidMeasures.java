@@ -131,7 +131,7 @@ public final class SidMeasures {
     return NeighbourHits.of(vectors, codes, validity, pairs, measures.cutoffs(), context.threads());
   }
 
-  private Scorecard.Figures other(Tensor some) {
+  private Scorecard.Figures other(Tensor some) throws IOException {
     try (TimedVectors seen = rows.where(known, context.allocator())) {
       return figures(coders.withOther(seen.vectors()), some);
     }
