@@ -1,10 +1,14 @@
 package org.onemall.offer;
 
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.run.Artefact;
+import org.onemall.run.Artefacts;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.semanticid.SidIndex;
 import org.onemall.semanticid.SidLookup;
@@ -71,6 +75,13 @@ public final class Assortments implements Offer {
             return size() > most;
           }
         };
+  }
+
+  /** What a scenario of a run offers, popular or not. */
+  public static Assortments read(Artefacts run, Scenario scenario, BufferAllocator allocator)
+      throws IOException {
+    SemanticIds sids = SemanticIds.read(run.file(Artefact.SEMANTIC_IDS), allocator);
+    return new Assortments(sids, Availability.read(run, allocator), scenario, new float[0][], 1);
   }
 
   @Override

@@ -110,13 +110,7 @@ public final class Recommender implements AutoCloseable {
     FinalOrders orders = FinalOrders.read(artefacts.file(Artefact.ORDER));
     order = orders.onemall();
     batch = orders.search().batch();
-    Baskets baskets =
-        Baskets.read(
-            artefacts.file(Artefact.INTERACTIONS),
-            orders.memoryBehavior(),
-            users.size(),
-            items.size(),
-            allocator);
+    Baskets baskets = Baskets.read(artefacts, orders.memoryBehavior(), allocator);
     memory =
         new FittedBaselines(
             baskets,

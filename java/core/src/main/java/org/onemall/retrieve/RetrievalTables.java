@@ -67,9 +67,7 @@ public final class RetrievalTables implements AutoCloseable {
     this.allocator = allocator;
     try {
       periods = Periods.read(artefacts.file(Artefact.PERIODS));
-      availability =
-          Availability.read(
-              artefacts.file(Artefact.ITEMS), artefacts.file(Artefact.ROOM_STATES), allocator);
+      availability = Availability.read(artefacts, allocator);
       int items = availability.items();
       tables =
           new SampleTables(

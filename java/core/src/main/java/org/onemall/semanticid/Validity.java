@@ -1,7 +1,14 @@
 package org.onemall.semanticid;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.run.Artefact;
+import org.onemall.run.Artefacts;
+import org.onemall.shop.RoomStates;
+import org.onemall.shop.Scenario;
+import org.onemall.table.TimedVectors;
 
 /**
  * When the rows of item vectors hold: row r is what item r was in {@code [from, until)}. Sorted by
@@ -20,6 +27,22 @@ public record Validity(int[] item, long[] fromMs, long[] untilMs) {
     Arrays.fill(from, Long.MIN_VALUE);
     Arrays.fill(until, Long.MAX_VALUE);
     return new Validity(item, from, until);
+  }
+
+  /** Of a scenario's item vectors: a room's holds until its next state, others for ever. */
+  public static Validity read(
+      Artefacts run, Scenario scenario, TimedVectors rows, BufferAllocator allocator)
+      throws IOException {
+    return switch (scenario) {
+      case PRODUCT_CARD, SHORT_VIDEO -> always(rows.item());
+      case LIVE_STREAMING -> {
+        RoomStates states = RoomStates.read(run.file(Artefact.ROOM_STATES), allocator);
+        long[] until = new long[rows.rows()];
+        Arrays.setAll(
+            until, row -> states.untilMs(states.at(rows.item()[row], rows.validFromMs()[row])));
+        yield new Validity(rows.item(), rows.validFromMs(), until);
+      }
+    };
   }
 
   /** Number of rows. */

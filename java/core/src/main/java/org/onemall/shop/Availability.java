@@ -13,6 +13,8 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.onemall.run.Artefact;
+import org.onemall.run.Artefacts;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -40,6 +42,11 @@ public final class Availability {
     this.starts = starts;
     this.stateFrom = stateFrom;
     this.onAir = air;
+  }
+
+  /** Reads that of a run. */
+  public static Availability read(Artefacts run, BufferAllocator allocator) throws IOException {
+    return read(run.file(Artefact.ITEMS), run.file(Artefact.ROOM_STATES), allocator);
   }
 
   /** Reads {@link TableSchema#ITEMS} and {@link TableSchema#ROOM_STATES}. */

@@ -11,6 +11,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.onemall.run.Artefact;
+import org.onemall.run.Artefacts;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -86,6 +88,17 @@ public final class Baskets {
       }
     }
     return end;
+  }
+
+  /** Reads a run's interactions that have {@code behavior}, of all its users and items. */
+  public static Baskets read(Artefacts run, Behavior behavior, BufferAllocator allocator)
+      throws IOException {
+    return read(
+        run.file(Artefact.INTERACTIONS),
+        behavior,
+        Math.toIntExact(TableReader.rows(TableSchema.USERS, run.file(Artefact.USERS), allocator)),
+        Math.toIntExact(TableReader.rows(TableSchema.ITEMS, run.file(Artefact.ITEMS), allocator)),
+        allocator);
   }
 
   /** Reads the interactions that have {@code behavior}; counts are those of the whole data. */

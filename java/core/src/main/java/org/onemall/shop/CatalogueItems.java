@@ -1,5 +1,6 @@
 package org.onemall.shop;
 
+import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -95,6 +96,15 @@ public final class CatalogueItems {
       }
     }
     return count;
+  }
+
+  /** The places of some items in the order in which they were first seen; ties keep theirs. */
+  public int[] byFirstAppearance(int[] items) {
+    int[] order = new int[items.length];
+    Arrays.setAll(order, i -> i);
+    IntArrays.stableSort(
+        order, (a, b) -> Long.compare(firstSeenMs[items[a]], firstSeenMs[items[b]]));
+    return order;
   }
 
   public long firstSeenMs(int item) {

@@ -3,6 +3,7 @@ package org.onemall.orchestrator.pipeline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -53,6 +54,13 @@ public interface StageContext extends Artefacts {
 
   /** Appends one line to the stage's {@code metrics.jsonl}. */
   void metric(Map<String, ?> values);
+
+  /** Appends one line for a training step. */
+  default void metric(long step, Map<String, Double> figures) {
+    Map<String, Object> line = new HashMap<>(figures);
+    line.put("step", step);
+    metric(line);
+  }
 
   /**
    * How the steps before this one were made, in order: when, how long, on what, with which

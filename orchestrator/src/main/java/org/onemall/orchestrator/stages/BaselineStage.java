@@ -44,8 +44,8 @@ public final class BaselineStage implements Stage {
   public void run(StageContext context) throws IOException {
     BaselineConfig config = context.config().baseline();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
-    Baskets baskets = Inputs.baskets(context, config.behavior());
-    Assortments offer = Inputs.assortments(context);
+    Baskets baskets = Baskets.read(context, config.behavior(), context.allocator());
+    Assortments offer = Assortments.read(context, context.scenario(), context.allocator());
     BaselineParameters chosen =
         BaselineTuner.tune(baskets, offer, context.scenario(), periods, config, context.threads());
     context.metric(chosen.validation());

@@ -11,6 +11,7 @@ import org.onemall.codebook.CodebookMetadata;
 import org.onemall.codebook.CodebookTable;
 import org.onemall.codebook.Fsq;
 import org.onemall.codebook.KMeans;
+import org.onemall.codebook.KnownVectors;
 import org.onemall.codebook.ResidualKMeans;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
@@ -39,7 +40,8 @@ public final class CodebookStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     CodebookConfig config = context.config().codebook().of(context.scenario());
-    try (TimedVectors fitted = fitted(context)) {
+    try (TimedVectors fitted =
+        KnownVectors.read(context, context.scenario(), context.allocator())) {
       Tensor vectors = fitted.vectors();
       ResidualKMeans kmeans;
       try (Progress progress = context.progress("k-means", config.sizes().size())) {
@@ -71,14 +73,6 @@ public final class CodebookStage implements Stage {
         case FSQ -> trainFsq(context, config.fsq(), kmeans, vectors);
         case KMEANS -> context.write(Artefact.FSQ, Fsq::saveNothing);
       }
-    }
-  }
-
-  /** The vectors that the codebook is fitted to. */
-  private static TimedVectors fitted(StageContext context) throws IOException {
-    try (TimedVectors all =
-        TimedVectors.read(context.file(Artefact.ITEM_VECTORS), context.allocator())) {
-      return all.where(Inputs.fitted(context, all), context.allocator());
     }
   }
 

@@ -17,6 +17,7 @@ import org.onemall.retrieve.RetrieverCard;
 import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
+import org.onemall.shop.Baskets;
 import org.onemall.shop.Period;
 
 /** Measures the model, its parts and the baselines on the test period. */
@@ -51,7 +52,7 @@ public final class EvaluateStage implements Stage {
       retriever.load(context.file(Artefact.RETRIEVER));
       FittedBaselines baselines =
           new FittedBaselines(
-              Inputs.baskets(context, config.baseline().behavior()),
+              Baskets.read(context, config.baseline().behavior(), context.allocator()),
               config.baseline().behavior(),
               tables.periods().knownBeforeMs(Period.TEST),
               BaselineParameters.read(context.file(Artefact.BASELINES)),

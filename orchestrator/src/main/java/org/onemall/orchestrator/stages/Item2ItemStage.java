@@ -45,7 +45,7 @@ public final class Item2ItemStage implements Stage {
     Item2ItemConfig config = context.config().item2item();
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
-    Baskets baskets = Inputs.baskets(context, config.behavior());
+    Baskets baskets = Baskets.read(context, config.behavior(), allocator);
     ItemKinds kinds =
         ItemKinds.read(context.file(Artefact.ITEMS), periods.validationFromMs(), allocator);
     long seed = Seeds.of(context.seed(), "item2item");

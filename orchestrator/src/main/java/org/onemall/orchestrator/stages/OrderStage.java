@@ -19,6 +19,7 @@ import org.onemall.retrieve.RetrieverCard;
 import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
+import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Period;
 
@@ -52,7 +53,7 @@ public final class OrderStage implements Stage {
       Behavior behavior = context.config().baseline().behavior();
       FittedBaselines memory =
           new FittedBaselines(
-              Inputs.baskets(context, behavior),
+              Baskets.read(context, behavior, context.allocator()),
               behavior,
               tables.periods().knownBeforeMs(Period.VALIDATION),
               BaselineParameters.read(context.file(Artefact.BASELINES)),

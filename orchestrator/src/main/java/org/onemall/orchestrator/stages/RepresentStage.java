@@ -103,7 +103,7 @@ public final class RepresentStage implements Stage {
           Seeds.of(context.seed(), "live tower"),
           (step, figures) -> {
             progress.step(1);
-            Inputs.metric(context, step, figures);
+            context.metric(step, figures);
           });
     }
   }

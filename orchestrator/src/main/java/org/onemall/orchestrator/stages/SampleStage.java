@@ -14,6 +14,7 @@ import org.onemall.sample.Popularity;
 import org.onemall.sample.Requests;
 import org.onemall.sample.SampleConfig;
 import org.onemall.sample.SampleSummary;
+import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
 
 /** Finds the requests with their targets, and counts the items before each snapshot. */
@@ -46,9 +47,9 @@ public final class SampleStage implements Stage {
     SampleConfig config = context.config().sample();
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
-    Assortments offer = Inputs.assortments(context);
-    try (History history =
-        History.read(context.file(Artefact.INTERACTIONS), Inputs.items(context), allocator)) {
+    Assortments offer = Assortments.read(context, context.scenario(), allocator);
+    int items = CatalogueItems.read(context.file(Artefact.ITEMS), allocator).size();
+    try (History history = History.read(context.file(Artefact.INTERACTIONS), items, allocator)) {
       try (Requests requests =
           Requests.of(history, periods, config.targetBehavior(), offer, allocator)) {
         try (OutputStream out = context.create(Artefact.REQUESTS)) {

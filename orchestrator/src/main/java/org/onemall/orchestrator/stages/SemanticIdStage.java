@@ -17,6 +17,7 @@ import org.onemall.semanticid.SemanticIds;
 import org.onemall.semanticid.SidCoder;
 import org.onemall.semanticid.Staying;
 import org.onemall.semanticid.Validity;
+import org.onemall.shop.CatalogueItems;
 import org.onemall.table.TimedVectors;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
@@ -51,7 +52,7 @@ public final class SemanticIdStage implements Stage {
     try (TimedVectors rows =
             TimedVectors.read(context.file(Artefact.ITEM_VECTORS), context.allocator());
         Coders coders = new Coders(context)) {
-      Validity validity = Inputs.validity(context, rows);
+      Validity validity = Validity.read(context, context.scenario(), rows, context.allocator());
       SemanticIdConfig config = context.config().semanticid();
       try (SidCoder.Coded coded =
           coders.coder().code(rows.vectors(), new Staying(validity, config.share()))) {
@@ -84,7 +85,11 @@ public final class SemanticIdStage implements Stage {
           case KEEP -> {}
           case NEAREST_FREE ->
               NearestFree.resolve(
-                  sizes, after, Inputs.byFirstAppearance(context, items), coded.distance());
+                  sizes,
+                  after,
+                  CatalogueItems.read(context.file(Artefact.ITEMS), context.allocator())
+                      .byFirstAppearance(items),
+                  coded.distance());
         }
       }
     }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.onemall.codebook.KnownVectors;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.represent.ItemRepresentation;
 import org.onemall.represent.RepresentConfig;
@@ -50,7 +51,7 @@ public final class SidMeasures {
     this.coders = coders;
     this.rows = rows;
     this.validity = validity;
-    known = Inputs.fitted(context, rows);
+    known = KnownVectors.among(rows, context, context.scenario(), context.allocator());
     periods = Periods.read(context.file(Artefact.PERIODS));
     counted = new boolean[rows.rows()];
     population =

@@ -12,6 +12,8 @@ import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
+import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.Periods;
 import org.onemall.tokenizer.ItemTokenizer;
 import org.onemall.tokenizer.TokenizerConfig;
 import org.onemall.tokenizer.TokenizerInputs;
@@ -43,6 +45,10 @@ public final class TokenizerStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     TokenizerConfig config = context.config().tokenizer();
+    Path items = context.file(Artefact.ITEMS);
+    int known =
+        CatalogueItems.read(items, context.allocator())
+            .before(Periods.read(context.file(Artefact.PERIODS)).validationFromMs());
     AtomicLong done = new AtomicLong(); // steps that were made before a kill are not told
     try (Progress progress = context.progress("tokenizer steps", config.allSteps());
         ItemTokenizer tokenizer =
@@ -50,8 +56,8 @@ public final class TokenizerStage implements Stage {
                 context.models(),
                 config,
                 new TokenizerInputs(
-                    context.file(Artefact.ITEMS),
-                    Inputs.knownItems(context),
+                    items,
+                    known,
                     context.file(Artefact.ITEM_PAIRS),
                     Pictures.source(context.config()),
                     context.checkpoints()),
@@ -60,7 +66,7 @@ public final class TokenizerStage implements Stage {
                 context.allocator(),
                 (step, figures) -> {
                   progress.step(step + 1 - done.getAndSet(step + 1));
-                  Inputs.metric(context, step, figures);
+                  context.metric(step, figures);
                 })) {
       context.write(Artefact.TOKENIZER, tokenizer::save);
       try (OutputStream out = context.create(Artefact.PICTURE_FEATURES)) {

@@ -13,6 +13,7 @@ import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Catalogue;
+import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
@@ -40,8 +41,8 @@ public final class TwoTowerStage implements Stage {
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Path table = context.file(Artefact.ITEMS);
-    int known = Inputs.knownItems(context);
-    Baskets baskets = Inputs.baskets(context, config.behavior());
+    int known = CatalogueItems.read(table, allocator).before(periods.validationFromMs());
+    Baskets baskets = Baskets.read(context, config.behavior(), allocator);
     try (Progress progress = context.progress("two-tower steps", config.steps());
         Tensor vectors =
             TwoTower.train(
@@ -57,7 +58,7 @@ public final class TwoTowerStage implements Stage {
                 allocator,
                 (step, figures) -> {
                   progress.step(1);
-                  Inputs.metric(context, step, figures);
+                  context.metric(step, figures);
                 });
         OutputStream out = context.create(Artefact.TOWER_EMBEDDINGS)) {
       VectorTable.write(vectors, out, allocator);
