@@ -20,7 +20,8 @@ final class Runs {
 
   /** What the page says of when and where the run was made, which is never the same twice. */
   private static final Pattern PROVENANCE =
-      Pattern.compile("<script type=\"application/json\" id=\"provenance\">.*?</script>");
+      Pattern.compile(
+          "<script type=\"application/json\" id=\"provenance\">.*?</script>", Pattern.DOTALL);
 
   private Runs() {}
 

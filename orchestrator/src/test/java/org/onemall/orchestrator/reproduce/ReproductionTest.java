@@ -290,7 +290,7 @@ class ReproductionTest {
             .config();
     for (Step step : StandardPipeline.create().steps(standard.scenarios())) {
       boolean learned =
-          List.of("represent", "codebook", "semanticid", "pretrain", "evaluate")
+          List.of("represent", "codebook", "semanticid", "pretrain", "order", "evaluate")
               .contains(step.stage().name());
       assertThat(step.seed(standard)).as(step.name()).isEqualTo(learned ? 7 : 1);
     }

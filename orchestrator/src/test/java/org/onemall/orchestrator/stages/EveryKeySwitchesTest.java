@@ -64,6 +64,7 @@ class EveryKeySwitchesTest {
       Map.ofEntries(
           Map.entry("ingest.folder", "elsewhere"),
           Map.entry("ingest.paths", "[more.csv]"),
+          Map.entry("ingest.sequences", "{path: s.txt.gz}"),
           Map.entry("ingest.columns", "{user: u, item: i, time: other}"),
           Map.entry("ingest.time_format", "%Y"),
           Map.entry("ingest.exclude_items", "[POST]"),
@@ -90,7 +91,12 @@ class EveryKeySwitchesTest {
           "tokenizer.encoder.lora.",
           List.of("tokenizer.encoder.trainable_layers=null", "tokenizer.encoder.lora={}"),
           "ingest.behaviors",
-          List.of("ingest.columns.behavior=b"));
+          List.of("ingest.columns.behavior=b"),
+          "ingest.sequences",
+          List.of("ingest.paths=null", "ingest.columns=null", "split.by=leave_one_out"));
+
+  /** Keys whose other values are of another source, which the first reading has not. */
+  private static final Set<String> OTHER_SOURCE = Set.of("ingest.behaviors", "ingest.sequences");
 
   @TempDir Path folder;
 
@@ -121,7 +127,7 @@ class EveryKeySwitchesTest {
             .filter(entry -> key.startsWith(entry.getKey()))
             .flatMap(entry -> entry.getValue().stream())
             .toList();
-    Set<String> recipes = recipes(read(file, key.equals("ingest.behaviors") ? List.of() : before));
+    Set<String> recipes = recipes(read(file, OTHER_SOURCE.contains(key) ? List.of() : before));
     boolean anotherIsFine = false;
     for (String value : others(key)) {
       List<String> overrides = new ArrayList<>(before);
