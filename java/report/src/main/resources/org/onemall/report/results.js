@@ -23,7 +23,7 @@ function figureCard(s, metric, name, note) {
 function generatorCard(s, metric) {
   const g = (s.models.generator || {})[metric], baseline = bestBaseline(s, metric);
   return g ? el('div', { class: 'card' }, el('h3', { class: 'soft' }, word('generator', 'Generator alone'), ', ' + metric), el('div', { class: 'value plain' }, percent(g.value), el('small', {}, interval(g))),
-    el('p', { class: 'small soft' }, 'The paper’s model with nothing of ours added.'),
+    el('p', { class: 'small soft' }, 'The decoder’s beam by itself: no pointer, tower or memory. The retriever’s own switches (prior, request features, ...) are as the config says.'),
     baseline ? el('p', {}, 'Best baseline: ' + label(baseline) + ', ' + percent(s.models[baseline][metric].value) + ', ' + points(g.value - s.models[baseline][metric].value) + ' points for the generator.') : null) : null;
 }
 
