@@ -16,7 +16,7 @@ SOURCES = (
     "java/core/src/test/java/MainTest.java",
     "orchestrator/pom.xml",
     "arrow-schemas/tables/items.json",
-    "configs/online_retail.yaml",
+    "configs/defaults.yaml",
     "python/onemall/bridge.py",
     "python/requirements.lock",
 )
@@ -129,7 +129,7 @@ def test_the_code_version_follows_code_and_nothing_else(checkout: Path) -> None:
     for unrelated in (
         "java/core/target/Main.java",
         "java/core/src/test/java/MainTest.java",
-        "configs/online_retail.yaml",
+        "configs/defaults.yaml",
     ):
         (checkout / unrelated).parent.mkdir(parents=True, exist_ok=True)
         (checkout / unrelated).write_text("other")

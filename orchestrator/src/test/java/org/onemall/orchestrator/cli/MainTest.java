@@ -141,7 +141,9 @@ class MainTest {
         .isEqualTo(root.resolve("configs/online_retail.yaml"))
         .isRegularFile();
     assertThat(execute("run", "--help")).isZero();
-    assertThat(results.toString()).contains(root.toString());
+    // The help breaks its lines wherever the folder's name makes it.
+    assertThat(results.toString().replaceAll("\\s", ""))
+        .contains(root.toString().replaceAll("\\s", ""));
   }
 
   @Test
