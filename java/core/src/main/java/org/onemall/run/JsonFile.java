@@ -15,8 +15,9 @@ import java.nio.file.Path;
 
 /**
  * The JSON of artefacts, in one form for all: names in snake_case, enums in lower case, what is
- * null left out, indented for people. Equal values give equal bytes. Reading is strict: a name that
- * is unknown or missing, or a number that is null, is an error that names the file.
+ * null left out, indented for people. Equal values give equal bytes. A name that is unknown, or a
+ * number that is missing, is an error that names the file; what else is missing is null, which the
+ * record that is read refuses or allows.
  */
 public final class JsonFile {
   private static final JsonMapper MAPPER =

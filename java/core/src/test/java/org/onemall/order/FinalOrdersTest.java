@@ -59,4 +59,17 @@ class FinalOrdersTest {
         .hasMessageContaining("order.json: expected a FinalOrders")
         .hasMessageContaining("run its stage again");
   }
+
+  @Test
+  void aMissingNumberIsNoZero() throws IOException {
+    Path file = folder.resolve("order.json");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      orders().write(out);
+    }
+    String whole = Files.readString(file);
+    String without = whole.replaceFirst("\"beam_size\" : 8,", "");
+    assertThat(without).isNotEqualTo(whole);
+    Files.writeString(file, without);
+    assertThatThrownBy(() -> FinalOrders.read(file)).hasMessageContaining("order.json");
+  }
 }

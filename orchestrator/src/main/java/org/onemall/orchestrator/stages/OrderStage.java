@@ -42,7 +42,7 @@ public final class OrderStage implements Stage {
   @Override
   public void run(StageContext context) throws IOException {
     OrderConfig config = context.config().order();
-    // The seed of the stage that used to choose and measure: the same requests as ever.
+    // Evaluate's, so that choosing and measuring draw alike.
     long seed = Seeds.of(context.seed(), "evaluate." + context.scenario().key());
     RetrieverCard card = RetrieverCard.read(context.file(Artefact.RETRIEVER_CARD));
     try (RetrievalTables tables =

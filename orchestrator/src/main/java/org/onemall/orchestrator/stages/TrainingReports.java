@@ -43,8 +43,11 @@ public final class TrainingReports implements Pretraining.Listener, AutoCloseabl
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", step);
     for (String name : recent.getFirst().keySet()) {
-      line.put(
-          name, recent.stream().mapToDouble(f -> f.getOrDefault(name, 0.0)).average().orElse(0));
+      recent.stream()
+          .filter(figures -> figures.containsKey(name))
+          .mapToDouble(figures -> figures.get(name))
+          .average()
+          .ifPresent(mean -> line.put(name, mean));
     }
     double seconds = (System.nanoTime() - lastNanos) / 1e9;
     int requests = context.config().pretrain().batchRequests() * recent.size();
