@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Smells {
   static final int FILE_LINES = 400;
-  static final int STAGE_LINES = 120;
+  static final int STAGE_LINES = 80;
   static final int METHOD_LINES = 60;
   static final int PARAMETERS = 7;
 

@@ -44,6 +44,16 @@ public record CodebookMetadata(
     }
   }
 
+  /** What was fitted by some settings to vectors of a width. */
+  public static CodebookMetadata of(CodebookConfig config, ResidualKMeans fitted, int width) {
+    return new CodebookMetadata(
+        fitted.levels().stream().map(Centroids::size).toList(),
+        config.sizes(),
+        config.last(),
+        config.last() == CodebookConfig.Last.FSQ ? config.fsq().bits() : 0,
+        width);
+  }
+
   /** Codes of every level of a SID, the last one included. */
   public int[] levelSizes() {
     List<Integer> all = new ArrayList<>(sizes);

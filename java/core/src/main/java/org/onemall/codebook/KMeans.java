@@ -3,6 +3,7 @@ package org.onemall.codebook;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.onemall.parallel.Parallel;
 import org.onemall.tensor.Tensor;
@@ -44,6 +45,25 @@ public final class KMeans {
   public record Result(Centroids centroids, int[] codes, List<Double> objectives) {
     public Result {
       objectives = List.copyOf(objectives);
+    }
+
+    /** How the fit of a level went, by name; errors are means of the items. */
+    public Map<String, Object> figures(int level, int codesWanted) {
+      return Map.of(
+          "level",
+          level,
+          "items",
+          codes.length,
+          "codes",
+          centroids.size(),
+          "codes_wanted",
+          codesWanted,
+          "iterations",
+          objectives.size() - 1,
+          "first_error",
+          objectives.getFirst() / codes.length,
+          "error",
+          objectives.getLast() / codes.length);
     }
   }
 

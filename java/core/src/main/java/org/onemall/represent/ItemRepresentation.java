@@ -1,14 +1,18 @@
 package org.onemall.represent;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.run.Artefact;
+import org.onemall.run.Artefacts;
 import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Scenario;
 import org.onemall.table.TimedVectors;
+import org.onemall.table.VectorTable;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
@@ -18,6 +22,15 @@ import org.onemall.tensor.Tensor;
  */
 public final class ItemRepresentation {
   private ItemRepresentation() {}
+
+  /** What is known of every item of a run; belongs to the caller. */
+  public static Tensor features(Artefacts run, RepresentConfig config, BufferAllocator allocator)
+      throws IOException {
+    try (Tensor embeddings = VectorTable.read(run.file(Artefact.ITEM_EMBEDDINGS), allocator);
+        Tensor towers = VectorTable.read(run.file(Artefact.TOWER_EMBEDDINGS), allocator)) {
+      return features(config, embeddings, towers, allocator);
+    }
+  }
 
   /**
    * What is known of every item: its embedding and its place in the two-tower space side by side.

@@ -12,7 +12,7 @@ import java.util.BitSet;
  * <p>Whoever was there first decides, not whoever lies nearest: only so the SIDs of a catalogue are
  * those that its beginning had, and a shop that grows gives new items SIDs without a change to any.
  */
-public final class NearestFree {
+final class NearestFree {
   private NearestFree() {}
 
   /**
@@ -24,7 +24,7 @@ public final class NearestFree {
    *     nobody's way
    * @return number of rows that moved
    */
-  public static int resolve(int[] sizes, int[][] codes, int[] order, CodeDistance distance) {
+  static int resolve(int[] sizes, int[][] codes, int[] order, CodeDistance distance) {
     int size = sizes[sizes.length - 1];
     int[] last = codes[codes.length - 1];
     long[] prefixes = SidIndex.keys(sizes, codes, codes.length - 1);

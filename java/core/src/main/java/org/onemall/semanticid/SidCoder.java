@@ -1,10 +1,14 @@
 package org.onemall.semanticid;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.codebook.Centroids;
 import org.onemall.codebook.ResidualKMeans;
+import org.onemall.table.TimedVectors;
+import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -25,6 +29,18 @@ public record SidCoder(
   @SuppressWarnings("ArrayRecordComponent")
   public record Coded(int[][] codes, Tensor residual, CodeDistance distance, double[] distances)
       implements AutoCloseable {
+    /** Writes the distances as a column beside the rows that were coded; the stream stays open. */
+    public void writeDistances(TimedVectors rows, OutputStream out, BufferAllocator allocator)
+        throws IOException {
+      Tensor column = Tensor.allocate(allocator, DType.FLOAT32, distances.length, 1);
+      for (int row = 0; row < distances.length; row++) {
+        column.setFloat(row, (float) distances[row]);
+      }
+      try (TimedVectors table = new TimedVectors(rows.item(), rows.validFromMs(), column)) {
+        table.write(out, allocator);
+      }
+    }
+
     @Override
     public void close() {
       residual.close();

@@ -12,6 +12,7 @@ import org.onemall.run.Artefact;
 import org.onemall.run.Artefacts;
 import org.onemall.run.Progress;
 import org.onemall.shop.Scenario;
+import org.onemall.training.StepListener;
 
 /** All that a stage may touch: its inputs, its outputs, the networks, and where it reports. */
 public interface StageContext extends Artefacts {
@@ -60,6 +61,14 @@ public interface StageContext extends Artefacts {
     Map<String, Object> line = new HashMap<>(figures);
     line.put("step", step);
     metric(line);
+  }
+
+  /** Reports every step of a training: on a display of its steps and in a line. */
+  default StepListener steps(Progress progress) {
+    return (step, figures) -> {
+      progress.step(1);
+      metric(step, figures);
+    };
   }
 
   /**

@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
-import org.onemall.codebook.Centroids;
 import org.onemall.codebook.CodebookConfig;
-import org.onemall.codebook.CodebookConfig.Last;
 import org.onemall.codebook.CodebookMetadata;
 import org.onemall.codebook.CodebookTable;
 import org.onemall.codebook.Fsq;
-import org.onemall.codebook.KMeans;
 import org.onemall.codebook.KnownVectors;
 import org.onemall.codebook.ResidualKMeans;
 import org.onemall.orchestrator.pipeline.Declaration;
@@ -54,45 +51,20 @@ public final class CodebookStage implements Stage {
                 context.allocator(),
                 (level, result) -> {
                   progress.step(1);
-                  context.metric(figures(level, config, result, vectors.dim(0)));
+                  context.metric(result.figures(level, config.sizes().get(level)));
                 });
       }
       try (OutputStream out = context.create(Artefact.CODEBOOK)) {
         CodebookTable.write(kmeans, out, context.allocator());
       }
       try (OutputStream out = context.create(Artefact.CODEBOOK_CARD)) {
-        new CodebookMetadata(
-                kmeans.levels().stream().map(Centroids::size).toList(),
-                config.sizes(),
-                config.last(),
-                config.last() == Last.FSQ ? config.fsq().bits() : 0,
-                Math.toIntExact(vectors.dim(1)))
-            .write(out);
+        CodebookMetadata.of(config, kmeans, Math.toIntExact(vectors.dim(1))).write(out);
       }
       switch (config.last()) {
         case FSQ -> trainFsq(context, config.fsq(), kmeans, vectors);
         case KMEANS -> context.write(Artefact.FSQ, Fsq::saveNothing);
       }
     }
-  }
-
-  private static Map<String, Object> figures(
-      int level, CodebookConfig config, KMeans.Result result, long items) {
-    return Map.of(
-        "level",
-        level,
-        "items",
-        items,
-        "codes",
-        result.centroids().size(),
-        "codes_wanted",
-        config.sizes().get(level),
-        "iterations",
-        result.objectives().size() - 1,
-        "first_error",
-        result.objectives().getFirst() / items,
-        "error",
-        result.objectives().getLast() / items);
   }
 
   private static void trainFsq(

@@ -2,7 +2,6 @@ package org.onemall.orchestrator.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
@@ -12,12 +11,12 @@ import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.represent.ItemRepresentation;
 import org.onemall.represent.LiveTower;
-import org.onemall.represent.ProductCodes;
 import org.onemall.represent.RepresentConfig;
 import org.onemall.represent.Represented;
 import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
+import org.onemall.semanticid.CardCodes;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
@@ -65,7 +64,7 @@ public final class RepresentStage implements Stage {
     BufferAllocator allocator = context.allocator();
     RepresentConfig config = context.config().represent();
     CatalogueItems items = CatalogueItems.read(context.file(Artefact.ITEMS), allocator);
-    try (Tensor features = features(context);
+    try (Tensor features = ItemRepresentation.features(context, config, allocator);
         Represented made =
             switch (context.scenario()) {
               case PRODUCT_CARD -> ItemRepresentation.cards(items, features, allocator);
@@ -94,42 +93,15 @@ public final class RepresentStage implements Stage {
     SemanticIds sids =
         SemanticIds.read(context.file(Scenario.PRODUCT_CARD, Artefact.SEMANTIC_IDS), allocator);
     RoomStates states = RoomStates.read(context.file(Artefact.ROOM_STATES), allocator);
-    LiveTower tower = new LiveTower(config, items, states, features, new Codes(sids), allocator);
+    LiveTower tower =
+        new LiveTower(config, items, states, features, new CardCodes(sids), allocator);
     try (Progress progress = context.progress("live tower steps", config.steps())) {
       return tower.represent(
           context.models(),
           context.file(Artefact.INTERACTIONS),
           Periods.read(context.file(Artefact.PERIODS)).validationFromMs(),
           Seeds.of(context.seed(), "live tower"),
-          (step, figures) -> {
-            progress.step(1);
-            context.metric(step, figures);
-          });
-    }
-  }
-
-  /** Product cards have one SID for all time. */
-  private record Codes(SemanticIds sids) implements ProductCodes {
-    @Override
-    public int[] sizes() {
-      return sids.sizes();
-    }
-
-    @Override
-    public void fill(int product, int[] out) {
-      Arrays.fill(out, -1);
-      if (sids.has(product)) {
-        sids.codes(product, Long.MAX_VALUE, out);
-      }
-    }
-  }
-
-  private static Tensor features(StageContext context) throws IOException {
-    BufferAllocator allocator = context.allocator();
-    try (Tensor embeddings = VectorTable.read(context.file(Artefact.ITEM_EMBEDDINGS), allocator);
-        Tensor towers = VectorTable.read(context.file(Artefact.TOWER_EMBEDDINGS), allocator)) {
-      return ItemRepresentation.features(
-          context.config().represent(), embeddings, towers, allocator);
+          context.steps(progress));
     }
   }
 }

@@ -56,10 +56,7 @@ public final class TwoTowerStage implements Stage {
                     Catalogue.categories(table, known, allocator)),
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
-                (step, figures) -> {
-                  progress.step(1);
-                  context.metric(step, figures);
-                });
+                context.steps(progress));
         OutputStream out = context.create(Artefact.TOWER_EMBEDDINGS)) {
       VectorTable.write(vectors, out, allocator);
     }

@@ -1,9 +1,10 @@
-package org.onemall.orchestrator.stages;
+package org.onemall.semanticid;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.onemall.codebook.Centroids;
 import org.onemall.codebook.CodebookConfig;
@@ -12,11 +13,9 @@ import org.onemall.codebook.CodebookMetadata;
 import org.onemall.codebook.CodebookTable;
 import org.onemall.codebook.Fsq;
 import org.onemall.codebook.ResidualKMeans;
-import org.onemall.orchestrator.pipeline.StageContext;
+import org.onemall.model.Models;
 import org.onemall.run.Artefact;
 import org.onemall.run.Seeds;
-import org.onemall.semanticid.LastLevel;
-import org.onemall.semanticid.SidCoder;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -24,23 +23,31 @@ import org.onemall.tensor.Tensor;
  * level, to compare. Owns the FSQ networks.
  */
 public final class Coders implements AutoCloseable {
-  private final StageContext context;
+  private final SidScope scope;
+  private final Supplier<Models> models;
   private final CodebookConfig config;
   private final CodebookMetadata metadata;
   private final Deque<Fsq> networks = new ArrayDeque<>();
   private final SidCoder coder;
 
-  Coders(StageContext context) throws IOException {
-    this.context = context;
-    config = context.config().codebook().of(context.scenario());
-    metadata = CodebookMetadata.read(context.file(Artefact.CODEBOOK_CARD));
+  /**
+   * Reads the scenario's codebook.
+   *
+   * @param config that it was fitted with
+   * @param models asked for where there is an FSQ level to open
+   */
+  public Coders(SidScope scope, CodebookConfig config, Supplier<Models> models) throws IOException {
+    this.scope = scope;
+    this.config = config;
+    this.models = models;
+    metadata = CodebookMetadata.read(scope.run().file(Artefact.CODEBOOK_CARD));
     ResidualKMeans all =
-        CodebookTable.read(context.file(Artefact.CODEBOOK), metadata, context.allocator());
+        CodebookTable.read(scope.run().file(Artefact.CODEBOOK), metadata, scope.allocator());
     coder =
         switch (metadata.last()) {
           case FSQ -> {
             Fsq fsq = network(0);
-            fsq.load(context.file(Artefact.FSQ));
+            fsq.load(scope.run().file(Artefact.FSQ));
             yield coder(all, new LastLevel.FsqLevel(fsq));
           }
           case KMEANS ->
@@ -51,7 +58,7 @@ public final class Coders implements AutoCloseable {
   }
 
   private SidCoder coder(ResidualKMeans coarse, LastLevel last) {
-    return new SidCoder(coarse, last, context.threads(), context.allocator());
+    return new SidCoder(coarse, last, scope.threads(), scope.allocator());
   }
 
   private Fsq network(long seed) {
@@ -59,10 +66,10 @@ public final class Coders implements AutoCloseable {
     int bits = metadata.last() == Last.FSQ ? metadata.bits() : fsq.bits();
     Fsq opened =
         new Fsq(
-            context.models(),
+            models.get(),
             new Fsq.Network(metadata.width(), bits, fsq.hidden(), fsq.balanceWeight()),
             seed,
-            context.allocator());
+            scope.allocator());
     networks.push(opened);
     return opened;
   }
@@ -72,7 +79,7 @@ public final class Coders implements AutoCloseable {
   }
 
   /** The codebook. */
-  SidCoder coder() {
+  public SidCoder coder() {
     return coder;
   }
 
@@ -100,11 +107,11 @@ public final class Coders implements AutoCloseable {
   SidCoder withOther(Tensor fitted) throws IOException {
     ResidualKMeans coarse = coder.coarse();
     try (ResidualKMeans.Coded coded =
-        coarse.code(fitted, coarse.levels().size(), context.threads(), context.allocator())) {
+        coarse.code(fitted, coarse.levels().size(), scope.threads(), scope.allocator())) {
       return switch (other()) {
         case FSQ -> {
-          Fsq fsq = network(Seeds.of(context.seed(), "other fsq"));
-          long order = Seeds.of(context.seed(), "other fsq order");
+          Fsq fsq = network(Seeds.of(scope.seed(), "other fsq"));
+          long order = Seeds.of(scope.seed(), "other fsq order");
           fsq.train(coded.residual(), config.fsq(), order, (epoch, means) -> {});
           yield coder(coarse, new LastLevel.FsqLevel(fsq));
         }
@@ -140,9 +147,9 @@ public final class Coders implements AutoCloseable {
             config.tolerance(),
             config.start(),
             config.fsq()),
-        Seeds.of(context.seed(), "other k-means"),
-        context.threads(),
-        context.allocator(),
+        Seeds.of(scope.seed(), "other k-means"),
+        scope.threads(),
+        scope.allocator(),
         (level, result) -> {});
   }
 

@@ -1,4 +1,4 @@
-package org.onemall.orchestrator.stages;
+package org.onemall.semanticid;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -11,23 +11,11 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.codebook.KnownVectors;
-import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.represent.ItemRepresentation;
 import org.onemall.represent.RepresentConfig;
 import org.onemall.represent.Represented;
 import org.onemall.run.Artefact;
 import org.onemall.run.Seeds;
-import org.onemall.semanticid.Churn;
-import org.onemall.semanticid.CodeDistances;
-import org.onemall.semanticid.ItemLabels;
-import org.onemall.semanticid.NeighbourHits;
-import org.onemall.semanticid.NextPairs;
-import org.onemall.semanticid.Scorecard;
-import org.onemall.semanticid.SemanticIdConfig;
-import org.onemall.semanticid.SidCoder;
-import org.onemall.semanticid.SidTree;
-import org.onemall.semanticid.Staying;
-import org.onemall.semanticid.Validity;
 import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
 import org.onemall.table.TimedVectors;
@@ -36,7 +24,8 @@ import org.onemall.tensor.Tensor;
 
 /** Measures Semantic IDs for the scorecard. */
 public final class SidMeasures {
-  private final StageContext context;
+  private final SidScope scope;
+  private final SemanticIdConfig config;
   private final Coders coders;
   private final TimedVectors rows;
   private final Validity validity;
@@ -45,17 +34,24 @@ public final class SidMeasures {
   private final boolean[] counted;
   private final String population;
 
-  SidMeasures(StageContext context, Coders coders, TimedVectors rows, Validity validity)
+  /**
+   * For the vectors of a scenario, which stay the caller's.
+   *
+   * @param validity when each holds
+   */
+  public SidMeasures(
+      SidScope scope, SemanticIdConfig config, Coders coders, TimedVectors rows, Validity validity)
       throws IOException {
-    this.context = context;
+    this.scope = scope;
+    this.config = config;
     this.coders = coders;
     this.rows = rows;
     this.validity = validity;
-    known = KnownVectors.among(rows, context, context.scenario(), context.allocator());
-    periods = Periods.read(context.file(Artefact.PERIODS));
+    known = KnownVectors.among(rows, scope.run(), scope.scenario(), scope.allocator());
+    periods = Periods.read(scope.run().file(Artefact.PERIODS));
     counted = new boolean[rows.rows()];
     population =
-        switch (context.scenario()) {
+        switch (scope.scenario()) {
           case PRODUCT_CARD, SHORT_VIDEO -> {
             Arrays.fill(counted, true);
             yield "all items";
@@ -88,13 +84,13 @@ public final class SidMeasures {
    *
    * @param after the codes that were given
    */
-  Scorecard scorecard(SidCoder.Coded coded, int[][] after) throws IOException {
+  public Scorecard scorecard(SidCoder.Coded coded, int[][] after) throws IOException {
     int[] sizes = coders.coder().sizes();
-    try (TimedVectors some = rows.where(counted, context.allocator())) {
+    try (TimedVectors some = rows.where(counted, scope.allocator())) {
       Scorecard scorecard =
           Scorecard.of(
-              sizes, counted(coded.codes()), counted(after), some.vectors(), context.threads());
-      SemanticIdConfig.Measures measures = context.config().semanticid().scorecard();
+              sizes, counted(coded.codes()), counted(after), some.vectors(), scope.threads());
+      SemanticIdConfig.Measures measures = config.scorecard();
       Map<String, Scorecard.Figures> variants = new TreeMap<>();
       variants.put(Coders.name(coders.metadata().last()), scorecard.before());
       NextPairs pairs = measures == null ? null : pairs(measures);
@@ -117,22 +113,22 @@ public final class SidMeasures {
 
   private NextPairs pairs(SemanticIdConfig.Measures measures) throws IOException {
     return NextPairs.read(
-        context.file(Artefact.INTERACTIONS),
+        scope.run().file(Artefact.INTERACTIONS),
         validity,
         measures,
         periods.validationFromMs(),
         periods.testFromMs(),
-        Seeds.of(context.seed(), "scorecard pairs"),
-        context.allocator());
+        Seeds.of(scope.seed(), "scorecard pairs"),
+        scope.allocator());
   }
 
   private NeighbourHits hits(
       Tensor vectors, int[][] codes, NextPairs pairs, SemanticIdConfig.Measures measures) {
-    return NeighbourHits.of(vectors, codes, validity, pairs, measures.cutoffs(), context.threads());
+    return NeighbourHits.of(vectors, codes, validity, pairs, measures.cutoffs(), scope.threads());
   }
 
   private Scorecard.Figures other(Tensor some) throws IOException {
-    try (TimedVectors seen = rows.where(known, context.allocator())) {
+    try (TimedVectors seen = rows.where(known, scope.allocator())) {
       return figures(coders.withOther(seen.vectors()), some);
     }
   }
@@ -142,14 +138,14 @@ public final class SidMeasures {
     int count = Math.toIntExact(vectors.dim(0));
     Staying never = new Staying(Validity.always(new int[count]), 0);
     try (SidCoder.Coded coded = coder.code(vectors, never)) {
-      return Scorecard.figures(coder.sizes(), coded.codes(), vectors, context.threads());
+      return Scorecard.figures(coder.sizes(), coded.codes(), vectors, scope.threads());
     }
   }
 
   private List<Scorecard.Mixture> mixtures(NextPairs pairs, SemanticIdConfig.Measures measures)
       throws IOException {
     boolean mixed =
-        switch (context.scenario()) {
+        switch (scope.scenario()) {
           case PRODUCT_CARD -> true;
           case SHORT_VIDEO, LIVE_STREAMING -> false;
         };
@@ -157,10 +153,11 @@ public final class SidMeasures {
     if (!mixed || measures.mixtures().isEmpty()) {
       return found;
     }
-    BufferAllocator allocator = context.allocator();
-    CatalogueItems items = CatalogueItems.read(context.file(Artefact.ITEMS), allocator);
-    try (Tensor embeddings = VectorTable.read(context.file(Artefact.ITEM_EMBEDDINGS), allocator);
-        Tensor towers = VectorTable.read(context.file(Artefact.TOWER_EMBEDDINGS), allocator)) {
+    BufferAllocator allocator = scope.allocator();
+    CatalogueItems items = CatalogueItems.read(scope.run().file(Artefact.ITEMS), allocator);
+    try (Tensor embeddings =
+            VectorTable.read(scope.run().file(Artefact.ITEM_EMBEDDINGS), allocator);
+        Tensor towers = VectorTable.read(scope.run().file(Artefact.TOWER_EMBEDDINGS), allocator)) {
       for (List<Double> weights : measures.mixtures()) {
         RepresentConfig mixture = new RepresentConfig(weights.get(0), weights.get(1), null, null);
         try (Tensor features = ItemRepresentation.features(mixture, embeddings, towers, allocator);
@@ -178,14 +175,14 @@ public final class SidMeasures {
       NextPairs pairs,
       SemanticIdConfig.Measures measures) {
     SidCoder coder;
-    try (TimedVectors seen = vectors.where(known, context.allocator())) {
+    try (TimedVectors seen = vectors.where(known, scope.allocator())) {
       coder = coders.kmeans(seen.vectors());
     }
     try (SidCoder.Coded coded = coder.code(vectors.vectors(), new Staying(validity, 0))) {
       return new Scorecard.Mixture(
           weights.get(0),
           weights.get(1),
-          Scorecard.figures(coder.sizes(), coded.codes(), vectors.vectors(), context.threads()),
+          Scorecard.figures(coder.sizes(), coded.codes(), vectors.vectors(), scope.threads()),
           hits(vectors.vectors(), coded.codes(), pairs, measures));
     }
   }
@@ -193,12 +190,12 @@ public final class SidMeasures {
   /** Of rooms: as they move, as the settings let them stay, and as they were at their start. */
   private Map<String, Churn> churn() {
     Map<String, Churn> churn = new TreeMap<>();
-    switch (context.scenario()) {
+    switch (scope.scenario()) {
       case PRODUCT_CARD, SHORT_VIDEO -> {}
       case LIVE_STREAMING -> {
         churn.put("moving", churn(0));
         churn.put("frozen", churn(1));
-        @Nullable Double hysteresis = context.config().semanticid().hysteresis();
+        @Nullable Double hysteresis = config.hysteresis();
         if (hysteresis != null && hysteresis > 0 && hysteresis < 1) {
           churn.put("hysteresis", churn(hysteresis));
         }
@@ -214,16 +211,16 @@ public final class SidMeasures {
   }
 
   /** The same rows as a tree to browse. */
-  SidTree tree(int[][] codes, double[] distances) throws IOException {
+  public SidTree tree(int[][] codes, double[] distances) throws IOException {
     int[] at = countedRows();
     int[] items = IntStream.of(at).map(row -> rows.item()[row]).toArray();
     ItemLabels labels =
         ItemLabels.read(
-            context.file(Artefact.ITEMS),
+            scope.run().file(Artefact.ITEMS),
             item -> Arrays.binarySearch(items, item) >= 0,
-            context.allocator());
+            scope.allocator());
     return SidTree.of(
-        context.scenario().key(),
+        scope.scenario().key(),
         population,
         coders.coder().sizes(),
         counted(codes),
