@@ -1,14 +1,11 @@
 package org.onemall.baseline;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
+import org.onemall.run.JsonFile;
 
 /**
  * What tuning chose, as {@code baselines.json} has it; all that {@link Baselines} needs.
@@ -21,13 +18,6 @@ public record BaselineParameters(
     ItemKnn itemKnn,
     ItemKnn markov,
     SortedMap<String, Double> validation) {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build();
-
   /**
    * Popularity of late.
    *
@@ -64,11 +54,11 @@ public record BaselineParameters(
 
   /** Writes JSON; the stream stays the caller's to close. */
   public void write(OutputStream out) throws IOException {
-    out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 
   /** Reads what {@link #write} wrote. */
   public static BaselineParameters read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), BaselineParameters.class);
+    return JsonFile.read(file, BaselineParameters.class);
   }
 }

@@ -1,16 +1,11 @@
 package org.onemall.codebook;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.onemall.run.JsonFile;
 
 /**
  * What a codebook is, written beside it as {@code codebook.json}.
@@ -23,14 +18,6 @@ import java.util.List;
  */
 public record CodebookMetadata(
     List<Integer> sizes, List<Integer> wanted, CodebookConfig.Last last, int bits, int width) {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
-
   public CodebookMetadata {
     sizes = List.copyOf(sizes);
     wanted = List.copyOf(wanted);
@@ -65,11 +52,11 @@ public record CodebookMetadata(
 
   /** Reads what {@link #write} wrote. */
   public static CodebookMetadata read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), CodebookMetadata.class);
+    return JsonFile.read(file, CodebookMetadata.class);
   }
 
   /** Writes it as JSON; the stream stays open. */
   public void write(OutputStream out) throws IOException {
-    out.write(JSON.writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 }

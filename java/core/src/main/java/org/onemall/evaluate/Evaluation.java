@@ -1,14 +1,11 @@
 package org.onemall.evaluate;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.onemall.run.JsonFile;
 import org.onemall.statistics.Estimate;
 
 /**
@@ -141,14 +138,6 @@ public record Evaluation(
 
   /** Writes the JSON; the same figures give the same bytes. The stream stays the caller's. */
   public void write(OutputStream out) throws IOException {
-    JsonMapper mapper =
-        JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .defaultPropertyInclusion(
-                JsonInclude.Value.construct(
-                    JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
-    out.write(mapper.writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 }

@@ -1,14 +1,11 @@
 package org.onemall.represent;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.onemall.run.JsonFile;
 import org.onemall.table.TimedVectors;
 
 /**
@@ -18,12 +15,6 @@ import org.onemall.table.TimedVectors;
  */
 public record Represented(TimedVectors vectors, Map<String, Integer> reasons)
     implements AutoCloseable {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
-
   public Represented {
     reasons = new TreeMap<>(reasons);
   }
@@ -40,9 +31,7 @@ public record Represented(TimedVectors vectors, Map<String, Integer> reasons)
   /** Writes the counts as JSON; the stream stays open. */
   public void writeSummary(OutputStream out) throws IOException {
     long items = Arrays.stream(vectors.item()).distinct().count();
-    out.write(
-        JSON.writeValueAsBytes(
-            new Summary(vectors.rows(), items, vectors.vectors().dim(1), reasons)));
+    JsonFile.write(new Summary(vectors.rows(), items, vectors.vectors().dim(1), reasons), out);
   }
 
   @Override

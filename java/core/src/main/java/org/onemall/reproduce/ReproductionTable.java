@@ -1,12 +1,7 @@
 package org.onemall.reproduce;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,20 +12,12 @@ import org.onemall.reproduce.Experiment.Claim;
 import org.onemall.reproduce.Experiment.Figure;
 import org.onemall.reproduce.Experiment.Variant;
 import org.onemall.run.Artefact;
+import org.onemall.run.JsonFile;
 import org.onemall.shop.Scenario;
 import org.onemall.statistics.SeedInterval;
 
 /** Gathers the figures of all cells and says what they mean. */
 public final class ReproductionTable {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(
-                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
-
   private final Experiment experiment;
   private final String config;
   private final List<Long> seeds;
@@ -86,7 +73,8 @@ public final class ReproductionTable {
   }
 
   private JsonNode node(Scenario scenario, String variant, long seed, String figure) {
-    return figures.getOrDefault(new Place(scenario, variant, seed, figure), JSON.missingNode());
+    return figures.getOrDefault(
+        new Place(scenario, variant, seed, figure), MissingNode.getInstance());
   }
 
   private double value(Scenario scenario, String variant, long seed, String figure) {
@@ -163,22 +151,18 @@ public final class ReproductionTable {
 
   /** The table as JSON; figures that some run did not give are left out. */
   public String json() {
-    try {
-      return JSON.writeValueAsString(
-              new Table(
-                  experiment.name(),
-                  experiment.title(),
-                  config,
-                  seeds,
-                  Outcome.RULE,
-                  experiment.notes(),
-                  rows(),
-                  claims(),
-                  users()))
-          + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return JsonFile.text(
+            new Table(
+                experiment.name(),
+                experiment.title(),
+                config,
+                seeds,
+                Outcome.RULE,
+                experiment.notes(),
+                rows(),
+                claims(),
+                users()))
+        + "\n";
   }
 
   /** The table for people, in per cent. */

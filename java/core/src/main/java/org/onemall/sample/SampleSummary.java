@@ -1,13 +1,12 @@
 package org.onemall.sample;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.onemall.run.JsonFile;
 import org.onemall.shop.Behavior;
 
 /**
@@ -43,11 +42,6 @@ public record SampleSummary(Map<String, Counts> periods, SortedMap<String, Long>
 
   /** Writes the record as JSON; the stream stays the caller's to close. */
   public void write(OutputStream out) throws IOException {
-    out.write(
-        JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build()
-            .writerWithDefaultPrettyPrinter()
-            .writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 }

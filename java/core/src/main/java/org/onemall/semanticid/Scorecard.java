@@ -1,9 +1,5 @@
 package org.onemall.semanticid;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -13,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.run.JsonFile;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -30,12 +27,6 @@ public record Scorecard(
     Figures before,
     Figures after,
     @Nullable Details more) {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
-
   /**
    * What is measured beside the codes of one moment.
    *
@@ -185,11 +176,11 @@ public record Scorecard(
 
   /** Reads what {@link #write} wrote. */
   public static Scorecard read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), Scorecard.class);
+    return JsonFile.read(file, Scorecard.class);
   }
 
   /** Writes it as JSON; the stream stays open. */
   public void write(OutputStream out) throws IOException {
-    out.write(JSON.writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 }

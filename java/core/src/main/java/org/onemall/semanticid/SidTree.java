@@ -1,9 +1,5 @@
 package org.onemall.semanticid;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -14,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.onemall.run.JsonFile;
 
 /**
  * Semantic IDs as a tree for people to browse, {@code sid_tree.json}: the largest codes of each
@@ -22,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param codes codes of the first level that there are, shown or not
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SidTree(
     String scenario,
     String population,
@@ -34,9 +30,6 @@ public record SidTree(
   static final int LATER_LEVELS = 6;
   private static final int EXAMPLES = 4;
   private static final int CATEGORIES = 3;
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   /**
    * A code under its prefix.
@@ -56,7 +49,6 @@ public record SidTree(
       List<Node> nodes) {}
 
   /** An item; the picture's path is relative to the source folder. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Example(int item, String title, @Nullable String picture) {}
 
   /**
@@ -148,6 +140,6 @@ public record SidTree(
 
   /** Writes it as JSON; the stream stays open. */
   public void write(OutputStream out) throws IOException {
-    out.write(JSON.writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 }

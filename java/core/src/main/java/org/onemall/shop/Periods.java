@@ -1,15 +1,12 @@
 package org.onemall.shop;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.onemall.run.JsonFile;
 
 /**
  * The split of a log by time, in epoch milliseconds. Snapshots are the moments at which counters
@@ -26,13 +23,6 @@ public record Periods(
     long firstMs, long validationFromMs, long testFromMs, long lastMs, List<Long> snapshotsMs) {
   /** Milliseconds of a day. */
   public static final long DAY_MS = 86_400_000L;
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build();
 
   public Periods {
     snapshotsMs = List.copyOf(snapshotsMs);
@@ -146,11 +136,11 @@ public record Periods(
 
   /** Writes the record as JSON; the stream stays the caller's to close. */
   public void write(OutputStream out) throws IOException {
-    out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 
   /** Reads what {@link #write} wrote. */
   public static Periods read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), Periods.class);
+    return JsonFile.read(file, Periods.class);
   }
 }

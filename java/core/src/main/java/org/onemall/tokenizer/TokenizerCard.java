@@ -1,14 +1,11 @@
 package org.onemall.tokenizer;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.onemall.run.JsonFile;
 
 /**
  * What {@code tokenizer.json} tells about the weights beside it.
@@ -34,13 +31,6 @@ public record TokenizerCard(
     boolean visionTrained,
     @Nullable PictureCounts pictures,
     List<PartnerFigures> heldOut) {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build();
-
   public TokenizerCard {
     if (width < 1) {
       throw new IllegalArgumentException(
@@ -53,11 +43,11 @@ public record TokenizerCard(
 
   /** Writes JSON; the stream stays the caller's to close. */
   public void write(OutputStream out) throws IOException {
-    out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 
   /** Reads what {@link #write} wrote. */
   public static TokenizerCard read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), TokenizerCard.class);
+    return JsonFile.read(file, TokenizerCard.class);
   }
 }

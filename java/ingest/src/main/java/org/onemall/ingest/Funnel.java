@@ -1,13 +1,11 @@
 package org.onemall.ingest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.source.TableCounts;
+import org.onemall.run.JsonFile;
 
 /**
  * Where every row of the source went: {@code rows_read} = refused + {@code rows_merged} + {@code
@@ -22,7 +20,6 @@ import org.onemall.ingest.source.TableCounts;
  * @param tables of a source folder: what happened to the rows of each; null for a log
  * @param scenarios of a source folder: what there is of each; null for a log
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Funnel(
     long rowsRead,
     Map<String, Long> refused,
@@ -60,11 +57,6 @@ public record Funnel(
 
   /** Writes the record as JSON; the stream stays the caller's to close. */
   public void write(OutputStream out) throws IOException {
-    out.write(
-        JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build()
-            .writerWithDefaultPrettyPrinter()
-            .writeValueAsBytes(this));
+    JsonFile.write(this, out);
   }
 }

@@ -1,15 +1,12 @@
 package org.onemall.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +14,7 @@ import java.util.SortedMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.model.PictureSource;
+import org.onemall.run.JsonFile;
 import org.onemall.shop.Scenario;
 
 /**
@@ -26,21 +24,18 @@ import org.onemall.shop.Scenario;
  * same artefacts.
  */
 public final class ReportData {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
   private static final int GALLERY = 24;
 
   /** What of a stage's provenance the page tells: nothing with a path in it. */
   private static final String TOLD = "stage started wall_s cpu_s machine threads versions";
 
   /** What belongs to {@code report.html} alone: too much for {@code report.json}. */
-  private final ObjectNode page = JSON.createObjectNode();
+  private final ObjectNode page = JsonNodeFactory.instance.objectNode();
 
-  private final ObjectNode root = JSON.createObjectNode();
+  private final ObjectNode root = JsonNodeFactory.instance.objectNode();
   private final ObjectNode scenarios;
 
-  private final ArrayNode made = JSON.createArrayNode();
+  private final ArrayNode made = JsonNodeFactory.instance.arrayNode();
   private final Shown shown = new Shown();
 
   /** What all scenarios share; null for what the run has not made. */
@@ -73,7 +68,7 @@ public final class ReportData {
     run.put("name", name);
     run.put("seed", seed);
     run.put("config", config);
-    run.set("versions", JSON.valueToTree(versions));
+    run.set("versions", JsonFile.tree(versions));
     scenarios = root.putObject("scenarios");
   }
 
@@ -98,7 +93,7 @@ public final class ReportData {
       ObjectNode node = made.addObject();
       for (String key : TOLD.split(" ")) {
         if (stage.containsKey(key)) {
-          node.set(key, JSON.valueToTree(stage.get(key)));
+          node.set(key, JsonFile.tree(stage.get(key)));
         }
       }
     }
@@ -197,7 +192,7 @@ public final class ReportData {
 
   /** The largest codes of the first level with those below them; shows their examples. */
   private JsonNode gallery(JsonNode tree) {
-    ArrayNode codes = JSON.createArrayNode();
+    ArrayNode codes = JsonNodeFactory.instance.arrayNode();
     for (JsonNode first : tree.path("nodes")) {
       if (codes.size() < GALLERY) {
         codes.add(first.deepCopy());
@@ -217,7 +212,9 @@ public final class ReportData {
   }
 
   private static JsonNode read(@Nullable Path file) throws IOException {
-    return file == null ? JSON.createObjectNode() : JSON.readTree(Files.readAllBytes(file));
+    return file == null
+        ? JsonNodeFactory.instance.objectNode()
+        : JsonFile.read(file, JsonNode.class);
   }
 
   /** The scorecard's final figures side by side; those before conflict resolution below. */
@@ -244,7 +241,7 @@ public final class ReportData {
   }
 
   private static JsonNode summary(JsonNode training) {
-    ObjectNode summary = JSON.createObjectNode();
+    ObjectNode summary = JsonNodeFactory.instance.objectNode();
     for (String name : new String[] {"best_epoch", "parameters"}) {
       if (training.has(name)) {
         summary.set(name, training.get(name));
@@ -263,14 +260,14 @@ public final class ReportData {
 
   /** Writes {@code report.json}; the stream stays the caller's. */
   public void writeJson(OutputStream out) throws IOException {
-    out.write(JSON.writeValueAsBytes(root));
+    JsonFile.write(root, out);
   }
 
   /** Writes {@code report.html}; the stream stays the caller's. */
   public void writePage(OutputStream out) throws IOException {
     ObjectNode all = root.deepCopy();
     all.set("page", page);
-    String data = JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all);
+    String data = all.toString();
     String name = root.path("run").path("name").asText();
     out.write(Page.html(name, data, made.toString()).getBytes(StandardCharsets.UTF_8));
   }

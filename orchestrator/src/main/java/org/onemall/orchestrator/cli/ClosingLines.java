@@ -1,7 +1,6 @@
 package org.onemall.orchestrator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import org.onemall.orchestrator.pipeline.Step;
 import org.onemall.order.FinalOrders;
 import org.onemall.run.Artefact;
 import org.onemall.run.FinishedRun;
+import org.onemall.run.JsonFile;
 import org.onemall.run.RunFolder;
 import org.onemall.run.WallTime;
 import org.onemall.shop.Scenario;
@@ -26,7 +26,6 @@ import org.onemall.shop.Scenario;
  * items that are new to the user, where to read on, what took how long, and what to do next.
  */
 final class ClosingLines {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TIMED_STAGES = 6;
 
   private final RunFolder folder;
@@ -41,7 +40,7 @@ final class ClosingLines {
     List<String> lines = new ArrayList<>();
     for (Scenario scenario : scenarios) {
       FinishedRun run = new FinishedRun(folder, scenario.key());
-      JsonNode evaluation = JSON.readTree(run.file(Artefact.EVALUATION).toFile());
+      JsonNode evaluation = JsonFile.read(run.file(Artefact.EVALUATION), JsonNode.class);
       String metric = "HR@" + cutoff(evaluation, scenario);
       headline(evaluation, metric).ifPresent(text -> add(lines, scenario.key(), text));
       headline(evaluation, "new_" + metric).ifPresent(text -> add(lines, "", text));

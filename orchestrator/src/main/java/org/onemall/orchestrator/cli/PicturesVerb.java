@@ -1,8 +1,5 @@
 package org.onemall.orchestrator.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,6 +16,7 @@ import org.onemall.config.ConfigReader;
 import org.onemall.config.ConfigWriter;
 import org.onemall.orchestrator.pipeline.RunDraft;
 import org.onemall.run.Artefact;
+import org.onemall.run.JsonFile;
 import org.onemall.run.Progress;
 import org.onemall.tokenizer.ShelfConfig;
 import org.onemall.tokenizer.ShelfFigures;
@@ -35,9 +33,6 @@ import picocli.CommandLine.Spec;
         "Tunes the item tokenizer on photos of real products on shelves, and counts how often it"
             + " knows products that it wasn't tuned on: by text, by picture, by both.")
 public final class PicturesVerb implements Callable<Integer> {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
-
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
@@ -107,7 +102,7 @@ public final class PicturesVerb implements Callable<Integer> {
     report.put("rows", figures);
     Path file = out.toAbsolutePath();
     Files.createDirectories(file.getParent());
-    Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+    Files.writeString(file, JsonFile.text(report));
   }
 
   private void print(List<ShelfFigures> figures) {

@@ -1,7 +1,6 @@
 package org.onemall.orchestrator.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.onemall.run.Artefact;
 import org.onemall.run.CodeVersion;
+import org.onemall.run.JsonFile;
 import org.onemall.run.RunFolder;
 import org.onemall.run.StageFolder;
 import org.onemall.shop.Period;
@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataSize {
   private static final Logger LOG = LoggerFactory.getLogger(DataSize.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final RunDraft draft;
   private final Pipeline pipeline;
   private final List<RunFolder> folders;
@@ -100,7 +98,7 @@ public final class DataSize {
   }
 
   private static ShopSize read(StageFolder ingest) throws IOException {
-    JsonNode funnel = JSON.readTree(ingest.artefact(Artefact.FUNNEL.fileName()).toFile());
+    JsonNode funnel = JsonFile.read(ingest.artefact(Artefact.FUNNEL.fileName()), JsonNode.class);
     Periods periods = Periods.read(ingest.artefact(Artefact.PERIODS.fileName()));
     Map<Scenario, Integer> items = new EnumMap<>(Scenario.class);
     long events = 0;

@@ -1,7 +1,6 @@
 package org.onemall.orchestrator.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +24,7 @@ import org.onemall.reproduce.ReproductionTable;
 import org.onemall.run.Artefact;
 import org.onemall.run.CodeVersion;
 import org.onemall.run.DurableFile;
+import org.onemall.run.JsonFile;
 import org.onemall.run.RunFolder;
 import org.onemall.run.RunLock;
 import org.onemall.shop.Scenario;
@@ -41,8 +41,6 @@ public final class Reproduction {
   public static final String BASE = "base";
 
   private static final Logger LOG = LoggerFactory.getLogger(Reproduction.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Experiment experiment;
   private final List<Long> seeds;
   private final Path out;
@@ -168,7 +166,7 @@ public final class Reproduction {
                   () -> new IllegalStateException("no stage of " + scenario + " writes " + name));
       if (!artefacts.containsKey(name)) {
         Path file = part.folder().stage(writer.folder()).artefact(name.fileName());
-        artefacts.put(name, JSON.readTree(Files.readAllBytes(file)));
+        artefacts.put(name, JsonFile.read(file, JsonNode.class));
       }
     }
     return artefacts;
