@@ -31,6 +31,7 @@ import org.onemall.tokenizer.PictureFolder;
 import org.onemall.tokenizer.TokenizerCard;
 import org.onemall.tokenizer.TokenizerConfig;
 import org.onemall.tokenizer.TokenizerInputs;
+import org.onemall.training.Schedule;
 
 /**
  * A shop whose partners share a colour that only their pictures show and a word that only their
@@ -74,9 +75,7 @@ class ItemTokenizerBoundaryTest {
             encoder,
             60,
             24,
-            0.003,
-            5,
-            0.1,
+            new Schedule(0.003, 5, 0.1),
             aligned ? new TokenizerConfig.Align(40, 32, 0.003) : null,
             null,
             new TokenizerConfig.HeldOut(0.2, 500, 200, true));

@@ -133,8 +133,8 @@ class SmallCataloguesTest {
                 "represent.video={product: 1, video: 0.5}",
                 "represent.live={behavior: click, width: 4, history: 3, products: 2, temperature: 0.1,"
                     + " dropout: 0.1, weight_decay: 0.01, item_learning_rate_share: 0.3,"
-                    + " batch_examples: 16, steps: 5, learning_rate: 0.01, warmup_steps: 0,"
-                    + " final_share: 0.1}",
+                    + " batch_examples: 16, steps: 5,"
+                    + " schedule: {learning_rate: 0.01, warmup_steps: 0, final_share: 0.1}}",
                 "semanticid.hysteresis=0.1",
                 "semanticid.scorecard={behavior: click, pairs: 9, pair_minutes: 600, cutoffs: [1],"
                     + " mixtures: [[1, 1]]}"))

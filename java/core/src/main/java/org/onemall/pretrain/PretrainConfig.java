@@ -14,7 +14,6 @@ import org.onemall.training.Schedule;
  * @param windowBatches so many batches are cut out of one stretch of that order, whose requests are
  *     grouped by the length of their histories to save padding; 1 keeps the order as it is
  * @param targetsPerRequest targets of one request that share one pass over its history
- * @param finalShare share of the learning rate that the cosine ends at
  * @param validationRequests at most so many requests of the validation period are measured per
  *     epoch
  * @param patience epochs without a better validation loss after which training stops
@@ -28,9 +27,7 @@ public record PretrainConfig(
     int epochs,
     int batchRequests,
     int targetsPerRequest,
-    double learningRate,
-    int warmupSteps,
-    double finalShare,
+    Schedule schedule,
     int validationRequests,
     int patience,
     int checkpointSteps,
@@ -47,7 +44,7 @@ public record PretrainConfig(
    * then on: what was chosen on validation stays, the test period has not begun.
    *
    * @param epochs over the validation period; 0 for none
-   * @param learningRate from which a cosine falls to {@code finalShare} of it
+   * @param learningRate from which a cosine falls to the final share of it
    */
   public record Continuation(int epochs, double learningRate) {
     public Continuation {
@@ -67,14 +64,6 @@ public record PretrainConfig(
     requirePositive("validation_requests", validationRequests);
     requirePositive("patience", patience);
     requirePositive("checkpoint_steps", checkpointSteps);
-    if (!(learningRate > 0)) {
-      throw new IllegalArgumentException("learning_rate: expected > 0, found " + learningRate);
-    }
-  }
-
-  /** How the learning rate goes. */
-  public Schedule schedule() {
-    return new Schedule(learningRate, warmupSteps, finalShare);
   }
 
   /** What {@code auto} stands for: some 1,300 steps, but no request more than twenty times. */
@@ -90,7 +79,7 @@ public record PretrainConfig(
         others -> String.valueOf(ShopSize.power(shop.trainRequests() / 128.0, 16, 256)),
         "targets_per_request",
         others -> String.valueOf(ShopSize.power(shop.eventsPerRequest(), 1, 16)),
-        "warmup_steps",
+        "schedule.warmup_steps",
         others -> {
           double requests = others.number("pretrain.epochs") * shop.trainRequests();
           double steps = requests / others.number("pretrain.batch_requests");

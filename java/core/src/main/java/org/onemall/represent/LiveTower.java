@@ -14,6 +14,7 @@ import org.onemall.table.TimedVectors;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Checkpoints;
 import org.onemall.training.StepListener;
 import org.onemall.training.Training;
 
@@ -51,14 +52,19 @@ public final class LiveTower {
   }
 
   /**
-   * Trains on the clicks before a moment, then gives every state with a product its vector. With
-   * fewer than two clicks on rooms there is nothing to train on: the vectors are then those of the
-   * untrained network, which still tell products apart.
+   * Trains on the clicks before a moment (after a kill, from the last checkpoint on), then gives
+   * every state with a product its vector. With fewer than two clicks on rooms there is nothing to
+   * train on: the vectors are then those of the untrained network, which still tell products apart.
    *
    * @return the vectors, which belong to the caller
    */
   public Represented represent(
-      Models models, Path interactions, long before, long seed, StepListener listener)
+      Models models,
+      Path interactions,
+      long before,
+      long seed,
+      Checkpoints checkpoints,
+      StepListener listener)
       throws IOException {
     Map<String, Integer> reasons = new TreeMap<>(rooms.reasons());
     int[] visible = rooms.visible();
@@ -80,7 +86,7 @@ public final class LiveTower {
       feedProducts(model);
       if (clicks.size() >= 2) {
         new Training("live tower", "clicks", model, config.schedule(), config.steps())
-            .run(0, config.steps(), step -> clicks.batch(step, allocator), listener);
+            .run(step -> clicks.batch(step, allocator), checkpoints, listener);
       }
       return new Represented(vectors(model, visible), reasons);
     }

@@ -36,7 +36,7 @@ public record RepresentConfig(
         others -> others.text("sample.target_behavior"),
         "live.batch_examples",
         others -> String.valueOf(ShopSize.power(shop.trainEvents() / 64, 32, 512)),
-        "live.warmup_steps",
+        "live.schedule.warmup_steps",
         others -> String.valueOf((int) others.number("represent.live.steps") / 6));
   }
 
@@ -104,9 +104,7 @@ public record RepresentConfig(
       double itemLearningRateShare,
       int batchExamples,
       int steps,
-      double learningRate,
-      int warmupSteps,
-      double finalShare) {
+      Schedule schedule) {
     public Live {
       check(width >= 1, "width", "1 or more", width);
       check(history >= 1, "history", "1 or more", history);
@@ -121,14 +119,6 @@ public record RepresentConfig(
           itemLearningRateShare);
       check(batchExamples >= 2, "batch_examples", "2 or more", batchExamples);
       check(steps >= 1, "steps", "1 or more", steps);
-      check(learningRate > 0, "learning_rate", "more than 0", learningRate);
-      check(warmupSteps >= 0, "warmup_steps", "0 or more", warmupSteps);
-      check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
-    }
-
-    /** How the learning rate goes. */
-    public Schedule schedule() {
-      return new Schedule(learningRate, warmupSteps, finalShare);
     }
 
     private static void check(boolean valid, String name, String expected, Number found) {

@@ -22,18 +22,13 @@ public record TokenizerConfig(
     Encoder encoder,
     int steps,
     int batchPairs,
-    double learningRate,
-    int warmupSteps,
-    double finalShare,
+    Schedule schedule,
     @Nullable Align align,
     @Nullable Path pictures,
     @Nullable HeldOut heldOut) {
   public TokenizerConfig {
     check(steps >= 0, "steps", "0 or more", steps);
     check(batchPairs >= 2, "batch_pairs", "2 or more", batchPairs);
-    check(learningRate > 0, "learning_rate", "more than 0", learningRate);
-    check(warmupSteps >= 0, "warmup_steps", "0 or more", warmupSteps);
-    check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
     Vision vision = encoder.vision();
     if (align != null && (vision == null || vision.shortcut() == null)) {
       throw new IllegalArgumentException(
@@ -43,11 +38,6 @@ public record TokenizerConfig(
       throw new IllegalArgumentException(
           "tokenizer.align: expected steps for encoder.vision, a Swin without pretrained weights: with a shortcut it learns from them alone; found none");
     }
-  }
-
-  /** How the learning rate goes. */
-  public Schedule schedule() {
-    return new Schedule(learningRate, warmupSteps, finalShare);
   }
 
   /** What {@code auto} stands for: some two pairs of each item, as far as two thousand steps go. */
@@ -61,7 +51,7 @@ public record TokenizerConfig(
         },
         "batch_pairs",
         others -> String.valueOf(ShopSize.power(shop.allItems() / 8.0, 16, 64)),
-        "warmup_steps",
+        "schedule.warmup_steps",
         others -> String.valueOf((int) others.number("tokenizer.steps") / 10));
   }
 
@@ -94,9 +84,7 @@ public record TokenizerConfig(
         encoder.with(modality),
         otherSteps,
         batchPairs,
-        learningRate,
-        warmupSteps,
-        finalShare,
+        schedule,
         modality == Use.TEXT ? null : align,
         pictures,
         null);

@@ -21,6 +21,7 @@ import org.onemall.tensor.Tensors;
  */
 public record Training(String what, String kind, Model model, Schedule schedule, long steps) {
   private static final int CHECKPOINT_STEPS = 50;
+  private static final int CHECKPOINTS = 20;
 
   public Training {
     if (steps < 1) {
@@ -44,13 +45,16 @@ public record Training(String what, String kind, Model model, Schedule schedule,
   private record Losses(List<Double> losses) {}
 
   /**
-   * Takes all steps; after a kill, those after the last checkpoint.
+   * Takes all steps; after a kill, those after the last checkpoint. There is one every {@value
+   * #CHECKPOINT_STEPS} steps, or fewer, for {@value #CHECKPOINTS} in all: a model may weigh more
+   * than a step.
    *
    * @return the loss of each step
    */
   public List<Double> run(Batches batches, Checkpoints checkpoints, StepListener listener)
       throws IOException {
     Map<String, Model> models = Map.of("model", model);
+    long every = Math.max(CHECKPOINT_STEPS, Math.ceilDiv(steps, CHECKPOINTS));
     List<Double> losses = new ArrayList<>();
     checkpoints.restore(Losses.class, models).ifPresent(before -> losses.addAll(before.losses()));
     run(
@@ -60,7 +64,7 @@ public record Training(String what, String kind, Model model, Schedule schedule,
         (step, figures) -> {
           losses.add(Answer.figure(figures, what + ", step", "loss"));
           listener.step(step, figures);
-          if (step + 1 == steps || (step + 1) % CHECKPOINT_STEPS == 0) {
+          if (step + 1 == steps || (step + 1) % every == 0) {
             checkpoints.save(step + 1, new Losses(losses), models);
           }
         });

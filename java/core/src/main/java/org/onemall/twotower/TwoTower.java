@@ -10,6 +10,7 @@ import org.onemall.shop.Baskets;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Checkpoints;
 import org.onemall.training.StepListener;
 import org.onemall.training.Training;
 
@@ -23,7 +24,7 @@ public final class TwoTower {
   private TwoTower() {}
 
   /**
-   * Trains on everything before a moment.
+   * Trains on everything before a moment; after a kill, goes on from the last checkpoint.
    *
    * @return FLOAT32 (items, width) of unit vectors, and of zeros where nothing is known of an item;
    *     belongs to the caller
@@ -34,6 +35,7 @@ public final class TwoTower {
       TowerInput input,
       long seed,
       BufferAllocator allocator,
+      Checkpoints checkpoints,
       StepListener listener)
       throws IOException {
     Baskets baskets = input.baskets();
@@ -58,7 +60,7 @@ public final class TwoTower {
         model.feed("items", tensors);
       }
       new Training("two-tower", "next_item", model, config.schedule(), config.steps())
-          .run(0, config.steps(), step -> examples.batch(step, allocator), listener);
+          .run(step -> examples.batch(step, allocator), checkpoints, listener);
       return ItemVectors.infer(
           model, "items", baskets.items(), config.towers().width(), ITEMS_PER_CALL, allocator);
     }

@@ -28,16 +28,11 @@ public record TwoTowerConfig(
     @Nullable Boolean category,
     int batchExamples,
     int steps,
-    double learningRate,
-    int warmupSteps,
-    double finalShare) {
+    Schedule schedule) {
   public TwoTowerConfig {
     check(history >= 1, "history", "1 or more", history);
     check(batchExamples >= 2, "batch_examples", "2 or more", batchExamples);
     check(steps >= 1, "steps", "1 or more", steps);
-    check(learningRate > 0, "learning_rate", "more than 0", learningRate);
-    check(warmupSteps >= 0, "warmup_steps", "0 or more", warmupSteps);
-    check(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
   }
 
   /**
@@ -55,7 +50,7 @@ public record TwoTowerConfig(
           double batch = others.number("twotower.batch_examples");
           return String.valueOf(ShopSize.rounded(examples / batch, 100, 20_000));
         },
-        "warmup_steps",
+        "schedule.warmup_steps",
         others -> String.valueOf((int) others.number("twotower.steps") / 8));
   }
 
@@ -82,11 +77,6 @@ public record TwoTowerConfig(
       check(dropout >= 0 && dropout < 1, "towers.dropout", "0 to below 1", dropout);
       check(weightDecay >= 0, "towers.weight_decay", "0 or more", weightDecay);
     }
-  }
-
-  /** How the learning rate goes. */
-  public Schedule schedule() {
-    return new Schedule(learningRate, warmupSteps, finalShare);
   }
 
   private static void check(boolean valid, String name, String expected, Number found) {

@@ -25,6 +25,8 @@ import org.onemall.shop.Scenario;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Checkpoints;
+import org.onemall.training.Schedule;
 
 class LiveTowerTest {
   private static final int CLICK = Behavior.EXPOSURE.bit() | Behavior.CLICK.bit();
@@ -40,7 +42,7 @@ class LiveTowerTest {
 
   private static RepresentConfig.Live config(int batch) {
     return new RepresentConfig.Live(
-        Behavior.CLICK, 2, 3, 2, 0.1, 0, 0, 0.1, batch, 2, 0.01, 0, 0.1);
+        Behavior.CLICK, 2, 3, 2, 0.1, 0, 0, 0.1, batch, 2, new Schedule(0.01, 0, 0.1));
   }
 
   /** Items 0 to 3 are products, 4 a video of product 1, 5 and 6 rooms, 7 a room never on air. */
@@ -130,7 +132,7 @@ class LiveTowerTest {
     try (Tensor features = Tensor.allocate(allocator, DType.FLOAT32, 8, 3);
         Represented made =
             new LiveTower(config(2), items, states, features, noCodes(), allocator)
-                .represent(network, log, 1_000, 1, (step, figures) -> {})) {
+                .represent(network, log, 1_000, 1, Checkpoints.none(), (step, figures) -> {})) {
       assertThat(made.vectors().item()).containsExactly(5, 5, 6);
       assertThat(made.vectors().validFromMs()).containsExactly(100, 200, 150);
       assertThat(made.vectors().vectors().toFloats(0, 6)).containsExactly(0, 2, 0, 3, 1, 1);
@@ -172,7 +174,7 @@ class LiveTowerTest {
     try (Tensor features = Tensor.allocate(allocator, DType.FLOAT32, 8, 3);
         Represented made =
             new LiveTower(config(3), items, states, features, noCodes(), allocator)
-                .represent(network, log, 1_000, 1, (step, figures) -> {})) {
+                .represent(network, log, 1_000, 1, Checkpoints.none(), (step, figures) -> {})) {
       assertThat(made.reasons()).containsEntry("click_to_train_on", 3);
     }
     // Two steps, each with all three examples in an order of its own.

@@ -23,6 +23,7 @@ import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
 import org.onemall.training.StepListener;
 
 class AlignmentTest {
@@ -164,7 +165,7 @@ class AlignmentTest {
             false,
             false,
             0.01);
-    return new TokenizerConfig(encoder, 1, 2, 0.1, 0, 1, align, null, null);
+    return new TokenizerConfig(encoder, 1, 2, new Schedule(0.1, 0, 1), align, null, null);
   }
 
   private Alignment align(TokenizerConfig config, @Nullable Path checkpoints, StepListener listener)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.onemall.training.Schedule;
 
 /**
  * Closed forms against the parameters that the Python side counts in the real modules ({@code
@@ -46,7 +47,8 @@ class EncoderSizeTest {
     boolean hasShortcut = vision != null && vision.shortcut() != null;
     TokenizerConfig.Align align = hasShortcut ? new TokenizerConfig.Align(1, 2, 0.1) : null;
     return Objects.requireNonNull(
-        EncoderSize.of(new TokenizerConfig(encoder, 1, 128, 0.1, 0, 1, align, null, null)));
+        EncoderSize.of(
+            new TokenizerConfig(encoder, 1, 128, new Schedule(0.1, 0, 1), align, null, null)));
   }
 
   @Test
@@ -124,9 +126,7 @@ class EncoderSizeTest {
                         0),
                     1,
                     2,
-                    0.1,
-                    0,
-                    1,
+                    new Schedule(0.1, 0, 1),
                     null,
                     null,
                     null)))

@@ -27,6 +27,7 @@ import org.onemall.table.TableSchema;
 import org.onemall.table.TableWriter;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Schedule;
 
 class ItemTokenizerTest {
   private static final TokenizerConfig.Encoder ENCODER =
@@ -104,7 +105,8 @@ class ItemTokenizerTest {
             return Map.of("width", 2.0);
           }
         };
-    TokenizerConfig config = new TokenizerConfig(ENCODER, 2, 4, 0.1, 0, 1, null, null, null);
+    TokenizerConfig config =
+        new TokenizerConfig(ENCODER, 2, 4, new Schedule(0.1, 0, 1), null, null, null);
     Path weights = folder.resolve("tokenizer.safetensors");
     Path features = folder.resolve("picture_features.arrow");
     try (RootAllocator allocator = new RootAllocator()) {
@@ -159,7 +161,8 @@ class ItemTokenizerTest {
   /** A kill after step 52 of 60: the next try loads what was saved after step 50 and goes on. */
   @Test
   void aKilledTrainingGoesOnWhereItWasSaved() throws IOException {
-    TokenizerConfig config = new TokenizerConfig(ENCODER, 60, 2, 0.1, 0, 1, null, null, null);
+    TokenizerConfig config =
+        new TokenizerConfig(ENCODER, 60, 2, new Schedule(0.1, 0, 1), null, null, null);
     List<Integer> seen = new ArrayList<>();
     FakeModels models =
         new FakeModels() {

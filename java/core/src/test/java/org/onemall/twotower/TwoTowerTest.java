@@ -20,6 +20,8 @@ import org.onemall.shop.Behavior;
 import org.onemall.shop.RandomBaskets;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
+import org.onemall.training.Checkpoints;
+import org.onemall.training.Schedule;
 
 class TwoTowerTest {
   private static final TwoTowerConfig.Towers TOWERS =
@@ -27,7 +29,16 @@ class TwoTowerTest {
 
   private static TwoTowerConfig config(boolean withinRequest, int steps) {
     return new TwoTowerConfig(
-        Behavior.BUY, TOWERS, 6, withinRequest, null, true, true, 16, steps, 0.01, 2, 0.1);
+        Behavior.BUY,
+        TOWERS,
+        6,
+        withinRequest,
+        null,
+        true,
+        true,
+        16,
+        steps,
+        new Schedule(0.01, 2, 0.1));
   }
 
   @ParameterizedTest
@@ -118,7 +129,8 @@ class TwoTowerTest {
   void ofRepeatedItemsOnlyTheLatestFillsAPlace() {
     Baskets baskets = RandomBaskets.of(5, 30, 12, 12, 4_000);
     TwoTowerConfig distinct =
-        new TwoTowerConfig(Behavior.CLICK, TOWERS, 6, false, true, true, null, 16, 1, 0.01, 2, 0.1);
+        new TwoTowerConfig(
+            Behavior.CLICK, TOWERS, 6, false, true, true, null, 16, 1, new Schedule(0.01, 2, 0.1));
     int repeated = 0;
     try (RootAllocator allocator = new RootAllocator()) {
       Examples all = new Examples(baskets, baskets.size(), config(false, 1), 5);
@@ -173,6 +185,7 @@ class TwoTowerTest {
                 new TowerInput(baskets, 500, 30, prices, categories),
                 6,
                 allocator,
+                Checkpoints.none(),
                 (step, figures) -> models.calls.add("heard of " + step))) {
       assertThat(vectors.shape()).containsExactly(40, 3);
       assertThat(vectors.getFloat(39 * 3)).isEqualTo(39);
@@ -209,6 +222,7 @@ class TwoTowerTest {
                   new TowerInput(baskets, 500, 40, new float[40], new int[40]),
                   7,
                   allocator,
+                  Checkpoints.none(),
                   (step, figures) -> {}))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("two-tower, step 0 of 3")

@@ -5,11 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +25,7 @@ import org.onemall.mall.world.DayOffer;
 import org.onemall.mall.world.LeafRows;
 import org.onemall.mall.world.World;
 import org.onemall.mall.world.WorldParameters;
+import org.onemall.parallel.Parallel;
 import org.onemall.run.Progress;
 
 /**
@@ -125,42 +121,33 @@ public final class Mall {
     LeafRows productsByLeaf = world.products.leaves();
     LeafRows videosByLeaf = world.videoLeaves();
     List<SessionSimulator> simulators = new ArrayList<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads);
-        Progress progress = Progress.start("mall", (long) parameters.days() * parameters.users())) {
+    try (Progress progress =
+        Progress.start("mall", (long) parameters.days() * parameters.users())) {
       for (int d = 0; d < parameters.days(); d++) {
         DayOffer day = new DayOffer(world, productsByLeaf, videosByLeaf, d);
         while (simulators.size() < threads) {
           simulators.add(new SessionSimulator(world, states, day));
         }
-        DayRows[] groups = simulate(pool, simulators, day, progress);
+        DayRows[] groups = simulate(simulators, day, progress);
         tables.write(day, groups, d >= parameters.days() - DAYS_WITH_STATES);
       }
     }
   }
 
   /** All users' day; the rows of group g hold the users from g * {@value #GROUP} on. */
-  private DayRows[] simulate(
-      ExecutorService pool, List<SessionSimulator> simulators, DayOffer day, Progress progress)
-      throws IOException {
+  private DayRows[] simulate(List<SessionSimulator> simulators, DayOffer day, Progress progress) {
     int users = world.parameters.users();
     DayRows[] groups = new DayRows[Math.ceilDiv(users, GROUP)];
-    AtomicInteger next = new AtomicInteger();
-    List<Future<?>> running = new ArrayList<>();
-    for (SessionSimulator simulator : simulators) {
-      running.add(
-          pool.submit(() -> {
-            for (int g = next.getAndIncrement(); g < groups.length; g = next.getAndIncrement()) {
-              int end = Math.min(users, (g + 1) * GROUP);
-              groups[g] = simulateGroup(simulator, day, g * GROUP, end);
-              synchronized (progress) {
-                progress.step(end - g * GROUP);
-              }
-            }
-          }));
-    }
-    for (Future<?> worker : running) {
-      join(worker);
-    }
+    Parallel.each(
+        threads,
+        groups.length,
+        (worker, g) -> {
+          int end = Math.min(users, (g + 1) * GROUP);
+          groups[g] = simulateGroup(simulators.get(worker), day, g * GROUP, end);
+          synchronized (progress) {
+            progress.step(end - g * GROUP);
+          }
+        });
     return groups;
   }
 
@@ -171,16 +158,5 @@ public final class Mall {
     }
     rows.trim();
     return rows;
-  }
-
-  private static void join(Future<?> worker) throws IOException {
-    try {
-      worker.get();
-    } catch (ExecutionException e) {
-      throw new IOException("the mall could not be simulated: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the mall was generated", e);
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.model.Models;
 import org.onemall.run.Artefact;
@@ -63,10 +64,14 @@ public interface StageContext extends Artefacts {
     metric(line);
   }
 
-  /** Reports every step of a training: on a display of its steps and in a line. */
+  /**
+   * Reports every step of a training: on a display of its steps and in a line. Those that were made
+   * before a kill count as made with the first that is told.
+   */
   default StepListener steps(Progress progress) {
+    AtomicLong done = new AtomicLong();
     return (step, figures) -> {
-      progress.step(1);
+      progress.step(step + 1 - done.getAndSet(step + 1));
       metric(step, figures);
     };
   }

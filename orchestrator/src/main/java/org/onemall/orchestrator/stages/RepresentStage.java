@@ -24,6 +24,7 @@ import org.onemall.shop.RoomStates;
 import org.onemall.shop.Scenario;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
+import org.onemall.training.Checkpoints;
 
 /** Makes what is known of every item, and of that the vectors that a scenario is quantised by. */
 public final class RepresentStage implements Stage {
@@ -101,6 +102,7 @@ public final class RepresentStage implements Stage {
           context.file(Artefact.INTERACTIONS),
           Periods.read(context.file(Artefact.PERIODS)).validationFromMs(),
           Seeds.of(context.seed(), "live tower"),
+          new Checkpoints(context.checkpoints()),
           context.steps(progress));
     }
   }

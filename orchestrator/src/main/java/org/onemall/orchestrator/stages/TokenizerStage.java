@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
@@ -49,7 +48,6 @@ public final class TokenizerStage implements Stage {
     int known =
         CatalogueItems.read(items, context.allocator())
             .before(Periods.read(context.file(Artefact.PERIODS)).validationFromMs());
-    AtomicLong done = new AtomicLong(); // steps that were made before a kill are not told
     try (Progress progress = context.progress("tokenizer steps", config.allSteps());
         ItemTokenizer tokenizer =
             ItemTokenizer.train(
@@ -64,10 +62,7 @@ public final class TokenizerStage implements Stage {
                 context.threads(),
                 Seeds.of(context.seed(), "tokenizer"),
                 context.allocator(),
-                (step, figures) -> {
-                  progress.step(step + 1 - done.getAndSet(step + 1));
-                  context.metric(step, figures);
-                })) {
+                context.steps(progress))) {
       context.write(Artefact.TOKENIZER, tokenizer::save);
       try (OutputStream out = context.create(Artefact.PICTURE_FEATURES)) {
         tokenizer.writeFeatures(out, context.allocator());

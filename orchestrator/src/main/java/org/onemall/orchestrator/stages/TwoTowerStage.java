@@ -17,6 +17,7 @@ import org.onemall.shop.CatalogueItems;
 import org.onemall.shop.Periods;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
+import org.onemall.training.Checkpoints;
 import org.onemall.twotower.TowerInput;
 import org.onemall.twotower.TwoTower;
 import org.onemall.twotower.TwoTowerConfig;
@@ -56,6 +57,7 @@ public final class TwoTowerStage implements Stage {
                     Catalogue.categories(table, known, allocator)),
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
+                new Checkpoints(context.checkpoints()),
                 context.steps(progress));
         OutputStream out = context.create(Artefact.TOWER_EMBEDDINGS)) {
       VectorTable.write(vectors, out, allocator);

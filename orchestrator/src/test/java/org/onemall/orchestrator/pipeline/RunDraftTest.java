@@ -181,7 +181,7 @@ class RunDraftTest {
         assertThat(config.evaluate().hitCutoffs()).allMatch(cutoff -> cutoff < items);
       }
       assertThat(config.order().beamSize()).isLessThanOrEqualTo(items);
-      assertThat(config.pretrain().warmupSteps()).isLessThanOrEqualTo(100);
+      assertThat(config.pretrain().schedule().warmupSteps()).isLessThanOrEqualTo(100);
       assertThat(config.twotower().batchExamples()).isBetween(32, 512);
       assertThat(config.evaluate().testRequests() == null ? shop.testRequests() : 5000)
           .isLessThanOrEqualTo(5000);
@@ -226,7 +226,7 @@ class RunDraftTest {
             "twotower: {steps: 80}",
             "split: {validation_days: 10}");
     assertThat(config.sample().neighbourItems()).isEqualTo(10);
-    assertThat(config.twotower().warmupSteps()).isEqualTo(10);
+    assertThat(config.twotower().schedule().warmupSteps()).isEqualTo(10);
     assertThat(config.baseline().behavior()).isEqualTo(config.sample().targetBehavior());
     assertThat(config.sample().behaviors()).containsExactly(config.sample().targetBehavior());
     assertThat(config.split().snapshotDays()).isEqualTo(1);
