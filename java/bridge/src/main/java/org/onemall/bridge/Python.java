@@ -70,6 +70,10 @@ final class Python implements AutoCloseable {
       MainInterpreter.setJepLibraryPath(library);
       MainInterpreter.setInitParams(PyConfig.isolated().setProgramName(venv.program().toString()));
       SharedInterpreter.setConfig(new JepConfig().setClassEnquirer(new NoClasses()));
+      ProcessExit exit = new ProcessExit();
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform().name("native-exit").unstarted(exit::skipDestructors));
     } else if (!started.equals(venv.root())) {
       throw new IllegalStateException(
           "python: this process runs the environment %s already, so it cannot run %s: use a process of its own"

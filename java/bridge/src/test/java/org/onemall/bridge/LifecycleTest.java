@@ -67,8 +67,9 @@ class LifecycleTest {
 
   @Test
   void aStoppedProcessDoesNotWaitForAFrozenPython() throws Exception {
-    Process process = frozenProcess();
+    Process process = process(Frozen.class);
     try {
+      awaitLine(process, "frozen");
       process.destroy();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
       assertThat(process.exitValue()).isEqualTo(130);
@@ -77,7 +78,18 @@ class LifecycleTest {
     }
   }
 
-  private static Process frozenProcess() throws IOException {
+  @Test
+  void destructorsOfNativeLibrariesDoNotRunWhenTheProcessEnds() throws Exception {
+    Process process = process(Ending.class);
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+      assertThat(process.exitValue()).as("134 = a handler that aborts was run").isEqualTo(3);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process process(Class<?> main) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -85,16 +97,31 @@ class LifecycleTest {
     String classPath = System.getProperty("surefire.test.class.path");
     command.add("-cp");
     command.add(classPath != null ? classPath : System.getProperty("java.class.path"));
-    command.add(Frozen.class.getName());
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    command.add(main.getName());
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  private static void awaitLine(Process process, String wanted) throws IOException {
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     String line = output.readLine();
-    while (line != null && !line.equals("frozen")) {
+    while (line != null && !line.equals(wanted)) {
       line = output.readLine();
     }
-    assertThat(line).isEqualTo("frozen");
-    return process;
+    assertThat(line).isEqualTo(wanted);
+  }
+
+  /** A process with a native handler of its end that aborts, as one that meets a thread may. */
+  static final class Ending {
+    private Ending() {}
+
+    public static void main(String[] arguments) {
+      try (PythonModels models = Probe.start();
+          Model probe = models.open("probe", Map.of(), 1);
+          Tensors none = new Tensors()) {
+        probe.infer("abort_at_exit", none, none);
+      }
+      System.exit(3);
+    }
   }
 
   /** A process whose Python never comes back. */
