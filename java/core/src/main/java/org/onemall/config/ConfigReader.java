@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a YAML file as the draft of a record. Keys are the components' names in snake_case;
  * components marked {@code @Nullable} may be left out. Components may be int, long, float, double,
  * boolean, String, Path, enums (lower case), records, and List and Map&lt;String, ...&gt; of those.
+ * A path is relative to the file that says it; in an override, to the working folder.
  */
 public final class ConfigReader {
   private ConfigReader() {}
@@ -53,7 +54,12 @@ public final class ConfigReader {
   }
 
   private static YamlNode.Mapping parse(Path file, List<String> problems) {
-    YamlParser parser = new YamlParser(mark -> file + ":" + (mark.getLine() + 1), problems);
+    Path folder = file.getParent();
+    YamlParser parser =
+        new YamlParser(
+            mark -> file + ":" + (mark.getLine() + 1),
+            problems,
+            folder == null ? Path.of("") : folder);
     YamlNode node = parser.parse(text(file));
     if (!problems.isEmpty() && node == null) {
       throw new ConfigException(problems);

@@ -27,7 +27,7 @@ final class Scalars {
     }
     if (type == Path.class) {
       require(!text.isBlank() && text.indexOf('\0') < 0, scalar, type);
-      return Path.of(text);
+      return scalar.folder().resolve(text).normalize();
     }
     if (type.isEnum()) {
       return constant(scalar, type);

@@ -1,5 +1,6 @@
 package org.onemall.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -13,8 +14,18 @@ sealed interface YamlNode {
   /** What it is, for messages. */
   String describe();
 
-  /** Text; {@code plain} where it has no quotes. */
-  record Scalar(String text, boolean plain, String where) implements YamlNode {
+  /**
+   * Text; {@code plain} where it has no quotes.
+   *
+   * @param folder of the file that says it, which a path in it is relative to; empty for the
+   *     working folder
+   */
+  record Scalar(String text, boolean plain, String where, Path folder) implements YamlNode {
+    /** What is said on the command line, or by a rule. */
+    Scalar(String text, boolean plain, String where) {
+      this(text, plain, where, Path.of(""));
+    }
+
     @Override
     public String describe() {
       return text.isEmpty() && plain

@@ -1,6 +1,7 @@
 package org.onemall.config;
 
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -32,12 +33,19 @@ final class YamlParser {
 
   private final Function<Mark, String> where;
   private final List<String> problems;
+  private final Path folder;
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Problems that the text has are added to {@code problems}. */
   YamlParser(Function<Mark, String> where, List<String> problems) {
+    this(where, problems, Path.of(""));
+  }
+
+  /** The same for a file in a folder, which its paths are relative to. */
+  YamlParser(Function<Mark, String> where, List<String> problems, Path folder) {
     this.where = where;
     this.problems = problems;
+    this.folder = folder;
   }
 
   /** The text's one document, or null where it is empty or can't be parsed. */
@@ -77,7 +85,7 @@ final class YamlParser {
           }
           case ScalarNode scalar ->
               new YamlNode.Scalar(
-                  scalar.getValue(), scalar.getScalarStyle() == ScalarStyle.PLAIN, at);
+                  scalar.getValue(), scalar.getScalarStyle() == ScalarStyle.PLAIN, at, folder);
           default -> throw new IllegalStateException("unknown YAML node " + node);
         };
     open.remove(node);

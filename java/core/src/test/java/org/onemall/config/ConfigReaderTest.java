@@ -100,7 +100,7 @@ class ConfigReaderTest {
                 true,
                 .5f,
                 Colour.DARK_GREEN,
-                Path.of("data/x.csv"),
+                folder.resolve("data/x.csv"),
                 new Part(2, 1e-3),
                 null,
                 "hello",
@@ -269,13 +269,33 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aPathIsRelativeToTheFileThatSaysItAndInAnOverrideToTheWorkingFolder() throws IOException {
+    assertThat(read(GOOD).file()).isEqualTo(folder.resolve("data/x.csv"));
+    assertThat(read(with("file", "../x.csv")).file())
+        .isEqualTo(folder.resolveSibling("x.csv").normalize());
+    assertThat(read(with("file", "/data/x.csv")).file()).isEqualTo(Path.of("/data/x.csv"));
+    assertThat(read(GOOD, "file=data/y.csv").file()).isEqualTo(Path.of("data/y.csv"));
+  }
+
+  @Test
+  void aWrittenConfigNamesTheSameFilesFromWhereverItLies() throws IOException {
+    Config config = read(GOOD, "file=some/where/y.csv");
+    Path elsewhere = Files.createDirectories(folder.resolve("runs/a"));
+    Path written = elsewhere.resolve("config.yaml");
+    Files.writeString(written, ConfigWriter.wholeYaml(config, elsewhere));
+    Config again = ConfigReader.read(written, List.of(), Config.class);
+    assertThat(again.file().toAbsolutePath().normalize()).isEqualTo(config.file().toAbsolutePath());
+    assertThat(Files.readString(written)).contains("file: ../");
+    assertThat(ConfigWriter.json(again)).isEqualTo(ConfigWriter.json(config));
+  }
+
+  @Test
   void jsonIsCanonical() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("z", new Part(1, .5));
     settings.put("a", List.of(Colour.DARK_GREEN, Path.of("x/y"), 0.1f));
     assertThat(ConfigWriter.json(settings))
-        .isEqualTo(
-            "{\"a\":[\"dark_green\",\"x/y\",0.1],\"z\":{\"learning_rate\":0.5,\"width\":1}}");
+        .isEqualTo("{\"a\":[\"dark_green\",\"y\",0.1],\"z\":{\"learning_rate\":0.5,\"width\":1}}");
   }
 
   /** Any mix of faults, each on another key, gives just as many problems, each with its line. */

@@ -132,7 +132,7 @@ class DefaultsTest {
     for (String yaml :
         List.of("name: a\npart: {note: null, steps: 1}", "name: a\npart: {extra: {}}")) {
       Config config = read(yaml);
-      assertThat(read(ConfigWriter.wholeYaml(config))).isEqualTo(config);
+      assertThat(read(ConfigWriter.wholeYaml(config, folder))).isEqualTo(config);
     }
   }
 }

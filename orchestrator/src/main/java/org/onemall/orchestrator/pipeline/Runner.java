@@ -75,7 +75,7 @@ public final class Runner {
     List<Step> steps = plan.steps();
     Map<Step, Double> seconds = new LinkedHashMap<>();
     try (RunLock _ = folder.lock()) {
-      folder.writeConfig(ConfigWriter.wholeYaml(config));
+      folder.writeConfig(ConfigWriter.wholeYaml(config, folder.path()));
       sayWhatOtherVersionsMade();
       for (int i = 0; i <= to; i++) {
         Step step = steps.get(i);

@@ -33,7 +33,7 @@ class RunDraftTest {
   /** Parts whose keys have no defaults. */
   private static final Set<String> ONLY_WHERE_NAMED = Set.of("ingest.columns", "ingest.sequences");
 
-  private static final Path CONFIGS = Path.of("..", "configs");
+  private static final Path CONFIGS = Path.of("..", "configs").toAbsolutePath();
 
   /** As ingest counts it. */
   private static final ShopSize ONLINE_RETAIL =
@@ -121,7 +121,8 @@ class RunDraftTest {
     assertThat(Files.readAllLines(CONFIGS.resolve(name)).size()).isBetween(10, 60);
     RunConfig config =
         RunDraft.read(CONFIGS.resolve(name), List.of()).resolve(ONLINE_RETAIL).config();
-    Path printed = Files.writeString(folder.resolve("config.yaml"), ConfigWriter.wholeYaml(config));
+    Path printed =
+        Files.writeString(folder.resolve("config.yaml"), ConfigWriter.wholeYaml(config, folder));
     assertThat(RunDraft.read(printed, List.of()).resolve(ShopSize.UNKNOWN).chosen()).isEmpty();
     assertThat(RunDraft.read(printed, List.of()).resolve(ShopSize.UNKNOWN).config())
         .isEqualTo(config);
