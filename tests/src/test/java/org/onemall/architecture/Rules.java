@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,22 @@ final class Rules {
         .map(file -> Sources.ROOT.relativize(file).toString())
         .filter(name -> allowed.stream().noneMatch(name::contains))
         .map(name -> name + " names " + what)
+        .toList();
+  }
+
+  /** Names that two classes have: whoever reads one of them must look at the imports. */
+  static List<String> sharedNames(JavaClasses classes) {
+    Map<String, Set<String>> packages = new TreeMap<>();
+    for (JavaClass type : classes) {
+      if (type.isTopLevelClass() && !type.getSimpleName().equals("package-info")) {
+        packages
+            .computeIfAbsent(type.getSimpleName(), name -> new TreeSet<>())
+            .add(type.getPackageName());
+      }
+    }
+    return packages.entrySet().stream()
+        .filter(entry -> entry.getValue().size() > 1)
+        .map(entry -> entry.getKey() + " is a class of " + entry.getValue())
         .toList();
   }
 

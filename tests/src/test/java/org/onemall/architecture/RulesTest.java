@@ -61,6 +61,12 @@ class RulesTest {
   }
 
   @Test
+  void aNameOfTwoClassesIsFound() {
+    assertThat(Rules.sharedNames(planted))
+        .containsExactly("Behind is a class of [" + PLANTED + "inner, " + PLANTED + "room]");
+  }
+
+  @Test
   void foreignTypesOutsideTheirRoomAreFound() {
     assertThat(Rules.onlyIn(planted, PLANTED, "room", List.of("java.nio.file."))).isNotEmpty();
     assertThat(Rules.onlyIn(planted, PLANTED, "util", List.of("java.nio.file."))).isEmpty();

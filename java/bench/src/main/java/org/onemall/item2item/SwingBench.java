@@ -60,7 +60,7 @@ final class SwingBench {
       double before = processCpuSeconds();
       Map<Long, Double> usual = usualLoop(incidence, config.alpha());
       double usualCpu = processCpuSeconds() - before;
-      Neighbours found = Swing.best(incidence, config, COUNT, 1, Long.MAX_VALUE);
+      NeighbourLists found = Swing.best(incidence, config, COUNT, 1, Long.MAX_VALUE);
       double difference = 0;
       for (int item = 0; item < found.items(); item++) {
         for (int rank = 0; rank < found.count(item); rank++) {

@@ -91,8 +91,8 @@ final class AssemblerBench {
         try (Requests requests =
                 Requests.of(history, periods, Behavior.BUY, (_, _) -> true, allocator);
             Popularity popularity = Popularity.of(history, periods, config, allocator);
-            Neighbours table =
-                Neighbours.read(neighbours, periods.snapshots(), history.items(), allocator)) {
+            NeighbourTable table =
+                NeighbourTable.read(neighbours, periods.snapshots(), history.items(), allocator)) {
           SampleTables tables = new SampleTables(history, requests, popularity, table);
           measure(
               new Assembler(

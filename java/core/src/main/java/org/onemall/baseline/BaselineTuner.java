@@ -9,7 +9,7 @@ import org.onemall.baseline.BaselineParameters.ItemKnn;
 import org.onemall.baseline.BaselineParameters.PersonalFrequency;
 import org.onemall.baseline.BaselineParameters.RecentPopularity;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
-import org.onemall.item2item.Neighbours;
+import org.onemall.item2item.NeighbourLists;
 import org.onemall.offer.Offer;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Periods;
@@ -125,7 +125,7 @@ public final class BaselineTuner {
 
   private ItemKnn tune(String name, ItemKnn start, List<Double> recencies, Shares recent) {
     ItemKnn chosen = best(name, shrinkages(start), each -> scorer(each, counts(each), recent));
-    Neighbours counts = counts(chosen);
+    NeighbourLists counts = counts(chosen);
     Function<ItemKnn, Scorer> toScorer = each -> scorer(each, counts, recent);
     ItemKnn base = chosen;
     chosen =
@@ -175,11 +175,11 @@ public final class BaselineTuner {
         knn.neighbours(), knn.requests(), recency, repeats, knn.repeatRecency(), popularity);
   }
 
-  private Neighbours counts(ItemKnn knn) {
+  private NeighbourLists counts(ItemKnn knn) {
     return Baselines.neighbours(baskets, moment, knn, threads);
   }
 
-  private static Scorer scorer(ItemKnn knn, Neighbours counts, Shares recent) {
+  private static Scorer scorer(ItemKnn knn, NeighbourLists counts, Shares recent) {
     return new ItemKnnScorer("", knn, counts, recent);
   }
 

@@ -2,7 +2,7 @@ package org.onemall.baseline;
 
 import java.util.List;
 import org.onemall.item2item.CoOccurrence;
-import org.onemall.item2item.Neighbours;
+import org.onemall.item2item.NeighbourLists;
 import org.onemall.shop.Baskets;
 
 /** The baselines with chosen parameters, fitted to what came before a moment. */
@@ -33,7 +33,7 @@ public final class Baselines {
             recent));
   }
 
-  static Neighbours neighbours(
+  static NeighbourLists neighbours(
       Baskets baskets, long moment, BaselineParameters.ItemKnn parameters, int threads) {
     CoOccurrence counts = new CoOccurrence(baskets, parameters.neighbours(), 0);
     counts.countUntil(moment);

@@ -1,6 +1,6 @@
 package org.onemall.baseline;
 
-import org.onemall.item2item.Neighbours;
+import org.onemall.item2item.NeighbourLists;
 
 /**
  * Items that go together with those of the past: the neighbours' scores, each weighted by
@@ -8,7 +8,7 @@ import org.onemall.item2item.Neighbours;
  * and a little recent popularity.
  */
 record ItemKnnScorer(
-    String name, BaselineParameters.ItemKnn parameters, Neighbours neighbours, Shares recent)
+    String name, BaselineParameters.ItemKnn parameters, NeighbourLists neighbours, Shares recent)
     implements Scorer {
   @Override
   public void score(Past past, float[] scores) {

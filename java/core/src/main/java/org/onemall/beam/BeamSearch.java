@@ -197,7 +197,7 @@ public final class BeamSearch implements AutoCloseable {
 
   /** What one thread needs to expand one request by one level. */
   private final class Scratch {
-    private final Best best = new Best(width);
+    private final BestNodes best = new BestNodes(width);
     private final LogSoftmax softmax;
 
     /** First child and beam of each beam, packed and sorted by child. */

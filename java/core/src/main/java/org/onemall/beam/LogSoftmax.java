@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Log-softmax over the children of one node, straight into the {@link Best}.
+ * Log-softmax over the children of one node, straight into the {@link BestNodes}.
  *
  * <p>Lanes are 8 wide on every machine, {@code exp} is a polynomial of our own (Cephes' expf,
  * within 2 ulp) and sums run in a fixed order: {@code lanewise(EXP)} and {@code reduceLanes(ADD)}
@@ -58,7 +58,7 @@ final class LogSoftmax {
   }
 
   /** Offers every child: its log-probability plus {@code parent}, and the node {@code from + i}. */
-  void offer(int count, float parent, int from, Best best) {
+  void offer(int count, float parent, int from, BestNodes best) {
     for (int i = 0; i < count; i += LANES.length()) {
       FloatVector scores = FloatVector.fromArray(LANES, logits, i).sub(max).sub(logSum).add(parent);
       VectorMask<Float> kept = scores.compare(VectorOperators.GE, best.threshold());

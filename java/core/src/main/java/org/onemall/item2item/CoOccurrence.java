@@ -102,15 +102,15 @@ public final class CoOccurrence {
   }
 
   /** For each item the best neighbours by what has been counted so far. */
-  public Neighbours best(int threads) {
+  public NeighbourLists best(int threads) {
     double[] norm = new double[requests.length];
     Arrays.setAll(norm, item -> 1 / Math.sqrt(requests[item] + config.shrinkage()));
-    Neighbours neighbours = new Neighbours(weights.length);
+    NeighbourLists neighbours = new NeighbourLists(weights.length);
     Parallel.each(
         threads,
         weights.length,
         item -> {
-          Best best = new Best(config.count());
+          BestItems best = new BestItems(config.count());
           weights[item].forEach(
               (other, weight) -> best.offer(other, weight * norm[item] * norm[other]));
           best.drainTo(neighbours, item);
@@ -137,6 +137,6 @@ public final class CoOccurrence {
   /** Takes the neighbours as of one snapshot. */
   @FunctionalInterface
   public interface Sink {
-    void accept(int snapshot, Neighbours neighbours) throws IOException;
+    void accept(int snapshot, NeighbourLists neighbours) throws IOException;
   }
 }

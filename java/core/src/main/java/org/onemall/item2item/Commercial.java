@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class Commercial {
   private final List<String> behaviors;
-  private final Neighbours sums;
+  private final NeighbourLists sums;
   private final Long2IntOpenHashMap knownBy = new Long2IntOpenHashMap();
 
   /**
@@ -24,12 +24,12 @@ final class Commercial {
    * @param weights of each behavior
    * @param count neighbours that an item keeps
    */
-  Commercial(List<String> behaviors, List<Neighbours> scores, double[] weights, int count) {
+  Commercial(List<String> behaviors, List<NeighbourLists> scores, double[] weights, int count) {
     this.behaviors = List.copyOf(behaviors);
     int items = scores.getFirst().items();
     Long2DoubleOpenHashMap sum = new Long2DoubleOpenHashMap();
     for (int b = 0; b < weights.length; b++) {
-      Neighbours of = scores.get(b);
+      NeighbourLists of = scores.get(b);
       for (int item = 0; item < items; item++) {
         for (int rank = 0; rank < of.count(item); rank++) {
           long key = key(item, of.other(item, rank));
@@ -41,8 +41,8 @@ final class Commercial {
         }
       }
     }
-    Best[] best = new Best[items];
-    Arrays.setAll(best, item -> new Best(count));
+    BestItems[] best = new BestItems[items];
+    Arrays.setAll(best, item -> new BestItems(count));
     sum.long2DoubleEntrySet()
         .forEach(entry -> {
           int low = (int) (entry.getLongKey() >> 32);
@@ -50,14 +50,14 @@ final class Commercial {
           best[low].offer(high, entry.getDoubleValue());
           best[high].offer(low, entry.getDoubleValue());
         });
-    sums = new Neighbours(items);
+    sums = new NeighbourLists(items);
     for (int item = 0; item < items; item++) {
       best[item].drainTo(sums, item);
     }
   }
 
   /** For each item the best by the weighted sum. */
-  Neighbours neighbours() {
+  NeighbourLists neighbours() {
     return sums;
   }
 

@@ -81,7 +81,7 @@ public final class Item2ItemTables {
     }
   }
 
-  private static void writeSnapshot(int snapshot, Neighbours neighbours, TableWriter writer)
+  private static void writeSnapshot(int snapshot, NeighbourLists neighbours, TableWriter writer)
       throws IOException {
     for (int item = 0; item < neighbours.items(); item++) {
       for (int rank = 0; rank < neighbours.count(item); rank++) {

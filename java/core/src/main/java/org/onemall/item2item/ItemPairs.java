@@ -33,7 +33,7 @@ public final class ItemPairs {
    *
    * @param most pairs of one item when this returns, over all sources so far
    */
-  public void add(String source, Neighbours offered, int most) {
+  public void add(String source, NeighbourLists offered, int most) {
     add((a, b) -> source, offered, most, most, false);
   }
 
@@ -42,17 +42,17 @@ public final class ItemPairs {
    *
    * @param mostOfSource pairs of one item that this source adds
    */
-  void add(String source, Neighbours offered, int most, int mostOfSource) {
+  void add(String source, NeighbourLists offered, int most, int mostOfSource) {
     add((a, b) -> source, offered, most, mostOfSource, false);
   }
 
   /** Likewise, where the item that has the list is the anchor; else the lower of the two is. */
-  void addFrom(String source, Neighbours offered, int most) {
+  void addFrom(String source, NeighbourLists offered, int most) {
     add((a, b) -> source, offered, most, most, true);
   }
 
   /** Likewise, where every pair has a source of its own. */
-  void add(SourceOf source, Neighbours offered, int most) {
+  void add(SourceOf source, NeighbourLists offered, int most) {
     add(source, offered, most, most, false);
   }
 
@@ -63,7 +63,7 @@ public final class ItemPairs {
   }
 
   private void add(
-      SourceOf source, Neighbours offered, int most, int mostOfSource, boolean directed) {
+      SourceOf source, NeighbourLists offered, int most, int mostOfSource, boolean directed) {
     IntArrayList low = new IntArrayList();
     IntArrayList high = new IntArrayList();
     DoubleArrayList score = new DoubleArrayList();

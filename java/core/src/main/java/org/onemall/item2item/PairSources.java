@@ -39,7 +39,7 @@ final class PairSources {
   }
 
   void addWatching(WatchingConfig watching, WatchingEvidence evidence) throws IOException {
-    Neighbours offered =
+    NeighbourLists offered =
         Watching.best(events, watching, OFFERED * watching.maxPairs(), seed, evidence);
     pairs.addFrom("watching", offered, Math.min(config.maxPairs(), watching.maxPairs()));
   }
@@ -47,7 +47,7 @@ final class PairSources {
   void addSwing() throws IOException {
     int offered = OFFERED * config.maxPairs();
     List<String> behaviors = new ArrayList<>();
-    List<Neighbours> scores = new ArrayList<>();
+    List<NeighbourLists> scores = new ArrayList<>();
     Map<Behavior, Double> weights = config.swing().weights(config.behavior());
     for (Behavior behavior : weights.keySet()) {
       Baskets baskets = events.baskets(behavior, product());
@@ -74,7 +74,7 @@ final class PairSources {
   /** {@code towers}: FLOAT32 (items, width). */
   void addTower(Tensor towers) {
     int most = config.maxPairs();
-    Neighbours nearest =
+    NeighbourLists nearest =
         TowerNeighbours.best(towers, events.kinds().knownProducts(), OFFERED * most, threads);
     boolean fills = !Boolean.FALSE.equals(config.towerFills());
     pairs.add("tower", nearest, most, fills ? most : config.towerPairs());

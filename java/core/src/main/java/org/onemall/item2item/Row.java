@@ -54,7 +54,7 @@ final class Row {
   }
 
   private void dropSmaller(Int2DoubleOpenHashMap from) {
-    Best best = new Best(most);
+    BestItems best = new BestItems(most);
     from.int2DoubleEntrySet()
         .fastForEach(entry -> best.offer(entry.getIntKey(), entry.getDoubleValue()));
     Int2DoubleOpenHashMap kept = new Int2DoubleOpenHashMap(most);

@@ -46,7 +46,7 @@ public final class Swing {
    * @param requests how many of the first requests count
    * @param seed of the samples where a cap is passed
    */
-  public static Neighbours best(
+  public static NeighbourLists best(
       Baskets baskets,
       int requests,
       Item2ItemConfig.Swing config,
@@ -57,15 +57,15 @@ public final class Swing {
     return best(incidence, config, count, threads, MOST_SUMS);
   }
 
-  static Neighbours best(
+  static NeighbourLists best(
       Incidence incidence, Item2ItemConfig.Swing config, int count, int threads, long mostSums) {
     return new Swing(incidence, config, mostSums).best(count, threads);
   }
 
-  private Neighbours best(int count, int threads) {
+  private NeighbourLists best(int count, int threads) {
     int items = incidence.usersOfItem.length;
-    Best[] best = new Best[items];
-    Arrays.setAll(best, item -> new Best(count));
+    BestItems[] best = new BestItems[items];
+    Arrays.setAll(best, item -> new BestItems(count));
     int from = 0;
     while (from < items) {
       int to = lastOfTurn(from);
@@ -79,7 +79,7 @@ public final class Swing {
       }
       from = to;
     }
-    Neighbours neighbours = new Neighbours(items);
+    NeighbourLists neighbours = new NeighbourLists(items);
     for (int item = 0; item < items; item++) {
       best[item].drainTo(neighbours, item);
     }

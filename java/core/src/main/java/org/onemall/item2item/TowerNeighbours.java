@@ -19,11 +19,11 @@ final class TowerNeighbours {
    * @param vectors FLOAT32 (items, width); a vector of zeros has no neighbours and is nobody's
    * @param among the items that have neighbours and may be some, ascending
    */
-  static Neighbours best(Tensor vectors, int[] among, int count, int threads) {
+  static NeighbourLists best(Tensor vectors, int[] among, int count, int threads) {
     int items = among.length;
     int width = Math.toIntExact(vectors.dim(1));
     float[] unit = unit(vectors, among, width);
-    Neighbours neighbours = new Neighbours(items);
+    NeighbourLists neighbours = new NeighbourLists(items);
     int tiles = (items + TILE - 1) / TILE;
     Parallel.each(
         threads, tiles, tile -> nearest(unit, items, width, tile * TILE, count, neighbours));
@@ -48,12 +48,12 @@ final class TowerNeighbours {
     return unit;
   }
 
-  /** Neighbours of the items of one tile, against all tiles. */
+  /** NeighbourLists of the items of one tile, against all tiles. */
   private static void nearest(
-      float[] unit, int items, int width, int from, int count, Neighbours neighbours) {
+      float[] unit, int items, int width, int from, int count, NeighbourLists neighbours) {
     int to = Math.min(items, from + TILE);
-    Best[] best = new Best[to - from];
-    Arrays.setAll(best, i -> new Best(count));
+    BestItems[] best = new BestItems[to - from];
+    Arrays.setAll(best, i -> new BestItems(count));
     float[] tile = new float[TILE * width];
     float[] cosines = new float[TILE];
     for (int start = 0; start < items; start += TILE) {

@@ -49,7 +49,7 @@ public final class Watching {
    * @param seed of the samples
    * @param evidence gets what each click was paired with; stays the caller's
    */
-  public static Neighbours best(
+  public static NeighbourLists best(
       KnownEvents events, WatchingConfig config, int count, long seed, WatchingEvidence evidence)
       throws IOException {
     Watching watching = new Watching(events.kinds(), config, seed, evidence);
@@ -174,7 +174,7 @@ public final class Watching {
     firstOfUser = size;
   }
 
-  private Neighbours best(int count) throws IOException {
+  private NeighbourLists best(int count) throws IOException {
     int[] clicksOf = new int[kinds.items()];
     for (int pair = 0; pair < paired.size(); pair++) {
       clicksOf[paired.product.getInt(pair)]++;
@@ -191,12 +191,12 @@ public final class Watching {
         counts.addTo(((long) video << 32) | product, 1);
       }
     }
-    Best[] best = new Best[kinds.items()];
-    Arrays.setAll(best, item -> new Best(count));
+    BestItems[] best = new BestItems[kinds.items()];
+    Arrays.setAll(best, item -> new BestItems(count));
     for (Long2IntMap.Entry entry : counts.long2IntEntrySet()) {
       best[(int) (entry.getLongKey() >> 32)].offer((int) entry.getLongKey(), entry.getIntValue());
     }
-    Neighbours neighbours = new Neighbours(best.length);
+    NeighbourLists neighbours = new NeighbourLists(best.length);
     for (int item = 0; item < best.length; item++) {
       best[item].drainTo(neighbours, item);
     }

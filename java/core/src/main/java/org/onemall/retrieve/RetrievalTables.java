@@ -13,15 +13,15 @@ import org.onemall.run.Artefact;
 import org.onemall.run.Artefacts;
 import org.onemall.sample.Assembler;
 import org.onemall.sample.History;
-import org.onemall.sample.Neighbours;
+import org.onemall.sample.NeighbourTable;
 import org.onemall.sample.Popularity;
 import org.onemall.sample.Requests;
 import org.onemall.sample.SampleConfig;
 import org.onemall.sample.SampleTables;
 import org.onemall.semanticid.SemanticIds;
 import org.onemall.shop.Availability;
-import org.onemall.shop.Catalogue;
 import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.ItemColumns;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
 import org.onemall.table.VectorTable;
@@ -99,9 +99,9 @@ public final class RetrievalTables implements AutoCloseable {
             artefacts.file(Artefact.ITEM_POPULARITY), periods.snapshots(), items, allocator));
   }
 
-  private Neighbours readNeighbours(int items) throws IOException {
+  private NeighbourTable readNeighbours(int items) throws IOException {
     return keep(
-        Neighbours.read(
+        NeighbourTable.read(
             artefacts.file(Artefact.ITEM_NEIGHBOURS), periods.snapshots(), items, allocator));
   }
 
@@ -185,7 +185,7 @@ public final class RetrievalTables implements AutoCloseable {
 
   /** The items' prices. */
   public float[] prices() throws IOException {
-    return Catalogue.prices(artefacts.file(Artefact.ITEMS), allocator);
+    return ItemColumns.prices(artefacts.file(Artefact.ITEMS), allocator);
   }
 
   /** Gives a retriever the catalogue: vectors, prices, scenarios. */

@@ -10,7 +10,7 @@ import org.onemall.offer.Offer;
  * moment counts. Ties go to the lower item id.
  */
 final class HistoryNeighbours {
-  private final Neighbours table;
+  private final NeighbourTable table;
   private final Offer offer;
   private final int limit;
   private final int fromItems;
@@ -26,7 +26,7 @@ final class HistoryNeighbours {
 
   private int size;
 
-  HistoryNeighbours(Neighbours table, Offer offer, int items, SampleConfig config) {
+  HistoryNeighbours(NeighbourTable table, Offer offer, int items, SampleConfig config) {
     this.table = table;
     this.offer = offer;
     this.limit = config.neighbours();

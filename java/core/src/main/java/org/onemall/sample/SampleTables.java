@@ -12,7 +12,7 @@ import java.util.List;
  * @param neighbours per snapshot
  */
 public record SampleTables(
-    History history, Requests requests, Popularity popularity, Neighbours neighbours) {
+    History history, Requests requests, Popularity popularity, NeighbourTable neighbours) {
   public SampleTables {
     if (popularity.items() != history.items()) {
       throw new IllegalArgumentException(

@@ -315,7 +315,7 @@ class BeamSearchTest {
     for (long seed = 1; seed <= 200; seed++) {
       Random random = new Random(seed);
       int width = 1 + random.nextInt(100);
-      Best best = new Best(width);
+      BestNodes best = new BestNodes(width);
       List<Scored> all = new ArrayList<>();
       int count = random.nextInt(3_000);
       for (int node = 0; node < count; node++) {

@@ -16,12 +16,12 @@ import org.onemall.shop.RandomBaskets;
 class CommercialTest {
   private static final int ITEMS = 25;
 
-  private static Neighbours swing(Baskets baskets) {
+  private static NeighbourLists swing(Baskets baskets) {
     Item2ItemConfig.Swing config = new Item2ItemConfig.Swing(1, 1_000, 1_000, null, null);
     return Swing.best(baskets, baskets.size(), config, ITEMS, 1, 1);
   }
 
-  private static double score(Neighbours neighbours, int item, int other) {
+  private static double score(NeighbourLists neighbours, int item, int other) {
     for (int rank = 0; rank < neighbours.count(item); rank++) {
       if (neighbours.other(item, rank) == other) {
         return neighbours.score(item, rank);
@@ -33,8 +33,8 @@ class CommercialTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void isTheWeightedSumAndNamesWhoKnowsThePair(long seed) {
-    Neighbours click = swing(RandomBaskets.of(seed, 30, ITEMS, 4, 1_000));
-    Neighbours buy = swing(RandomBaskets.of(seed + 50, 8, ITEMS, 3, 1_000));
+    NeighbourLists click = swing(RandomBaskets.of(seed, 30, ITEMS, 4, 1_000));
+    NeighbourLists buy = swing(RandomBaskets.of(seed + 50, 8, ITEMS, 3, 1_000));
     Commercial commercial =
         new Commercial(List.of("click", "buy"), List.of(click, buy), new double[] {1, 3}, ITEMS);
     int both = 0;

@@ -62,7 +62,7 @@ class Item2ItemTablesTest {
       }
       int[] known = ItemKinds.read(items(), 1000, allocator).knownProducts();
       assertThat(known).containsExactly(0, 1, 3);
-      Neighbours nearest = TowerNeighbours.best(towers, known, 4, 1);
+      NeighbourLists nearest = TowerNeighbours.best(towers, known, 4, 1);
       assertThat(nearest.count(2)).isZero();
       assertThat(nearest.count(0)).isEqualTo(2);
       assertThat(nearest.other(0, 0)).isEqualTo(1);

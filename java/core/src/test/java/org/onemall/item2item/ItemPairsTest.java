@@ -58,11 +58,11 @@ class ItemPairsTest {
     assertThat(Arrays.stream(added).max()).as("seed %d", seed).hasValue(2);
   }
 
-  private static Neighbours random(long seed, int items, int each) {
+  private static NeighbourLists random(long seed, int items, int each) {
     Random random = new Random(seed);
-    Neighbours neighbours = new Neighbours(items);
+    NeighbourLists neighbours = new NeighbourLists(items);
     for (int item = 0; item < items; item++) {
-      Best best = new Best(each);
+      BestItems best = new BestItems(each);
       for (int other = 0; other < items; other++) {
         if (other != item) {
           best.offer(other, random.nextInt(20));
@@ -75,7 +75,7 @@ class ItemPairsTest {
 
   @Test
   void aHigherScoreWinsThePlace() {
-    Neighbours offered = new Neighbours(3);
+    NeighbourLists offered = new NeighbourLists(3);
     offered.set(0, new int[] {1, 2}, new double[] {0.5, 0.4});
     offered.set(1, new int[] {2, 0}, new double[] {0.9, 0.5});
     ItemPairs pairs = new ItemPairs(3);
@@ -97,16 +97,17 @@ class ItemPairsTest {
       for (long i = width; i < vectors.size(); i++) {
         vectors.setFloat(i, (float) random.nextGaussian());
       }
-      Neighbours found = TowerNeighbours.best(vectors, IntStream.range(0, items).toArray(), 5, 2);
+      NeighbourLists found =
+          TowerNeighbours.best(vectors, IntStream.range(0, items).toArray(), 5, 2);
       assertThat(found.count(0)).as("a vector of zeros").isZero();
       for (int item = 1; item < items; item += 97) {
-        Best best = new Best(5);
+        BestItems best = new BestItems(5);
         for (int other = 1; other < items; other++) {
           if (other != item) {
             best.offer(other, cosine(vectors, item, other, width));
           }
         }
-        Neighbours expected = new Neighbours(items);
+        NeighbourLists expected = new NeighbourLists(items);
         best.drainTo(expected, item);
         for (int rank = 0; rank < 5; rank++) {
           assertThat(found.score(item, rank))

@@ -20,7 +20,7 @@ class SwingTest {
   void equalsTheDefinition(long seed) {
     Baskets baskets = RandomBaskets.of(seed, 40, ITEMS, 4, 250);
     double[][] expected = naive(baskets, baskets.size());
-    Neighbours found = Swing.best(baskets, baskets.size(), FREE, ITEMS, seed, 2);
+    NeighbourLists found = Swing.best(baskets, baskets.size(), FREE, ITEMS, seed, 2);
     for (int item = 0; item < ITEMS; item++) {
       double[] scores = new double[ITEMS];
       for (int rank = 0; rank < found.count(item); rank++) {
@@ -70,12 +70,12 @@ class SwingTest {
     Baskets baskets = RandomBaskets.of(seed, 60, ITEMS, 5, 400);
     Item2ItemConfig.Swing capped = new Item2ItemConfig.Swing(1, 9, 8, null, null);
     Incidence incidence = Incidence.of(baskets, baskets.size(), capped, seed);
-    Neighbours expected = Swing.best(incidence, capped, 7, 1, Long.MAX_VALUE);
+    NeighbourLists expected = Swing.best(incidence, capped, 7, 1, Long.MAX_VALUE);
     assertSame(expected, Swing.best(incidence, capped, 7, 3, Long.MAX_VALUE), seed);
     assertSame(expected, Swing.best(incidence, capped, 7, 2, 40), seed);
   }
 
-  static void assertSame(Neighbours expected, Neighbours found, long seed) {
+  static void assertSame(NeighbourLists expected, NeighbourLists found, long seed) {
     assertThat(found.items()).isEqualTo(expected.items());
     for (int item = 0; item < expected.items(); item++) {
       assertThat(found.count(item)).as("seed %d", seed).isEqualTo(expected.count(item));

@@ -146,7 +146,8 @@ class WatchingTest {
         List.of(Scenario.PRODUCT_CARD), 60, 300, List.of("News"), userPairs, productPairs, 9);
   }
 
-  private Neighbours best(List<Event> log, WatchingConfig config, long seed) throws IOException {
+  private NeighbourLists best(List<Event> log, WatchingConfig config, long seed)
+      throws IOException {
     ItemKinds kinds = kinds();
     try (OutputStream out = Files.newOutputStream(folder.resolve("watching_evidence.arrow"));
         WatchingEvidence evidence = new WatchingEvidence(kinds, out, allocator)) {
@@ -205,7 +206,7 @@ class WatchingTest {
   @ValueSource(longs = {1, 2, 3})
   void everyRuleEqualsALookAtEveryEvent(long seed) throws IOException {
     List<Event> log = randomLog(seed, 8);
-    Neighbours found = best(log, config(1_000, 1_000), seed);
+    NeighbourLists found = best(log, config(1_000, 1_000), seed);
     Map<String, Integer> expected = new HashMap<>();
     double[][] counts = new double[PRODUCTS + VIDEOS][PRODUCTS + VIDEOS];
     for (Event click : log) {

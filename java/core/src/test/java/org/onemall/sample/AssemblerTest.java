@@ -168,7 +168,7 @@ class AssemblerTest {
               history,
               Requests.read(requests, allocator),
               Popularity.read(popularity, snapshots, history.items(), allocator),
-              Neighbours.read(neighbours, snapshots, history.items(), allocator));
+              NeighbourTable.read(neighbours, snapshots, history.items(), allocator));
     }
 
     /** A made-up prior that depends on everything that it may depend on. */

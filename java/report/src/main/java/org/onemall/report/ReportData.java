@@ -144,7 +144,7 @@ public final class ReportData {
     put(data, "funnel", artefacts.funnel);
     put(data, "periods", artefacts.periods);
     put(data, "tokenizer", artefacts.tokenizer);
-    Catalogue catalogue = new Catalogue(shown);
+    ShownTexts catalogue = new ShownTexts(shown);
     if (artefacts.neighbours != null) {
       page.set("neighbours", ItemNeighbours.read(artefacts.neighbours, shown, allocator));
     }

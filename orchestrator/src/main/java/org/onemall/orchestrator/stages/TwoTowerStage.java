@@ -12,8 +12,8 @@ import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
 import org.onemall.shop.Baskets;
-import org.onemall.shop.Catalogue;
 import org.onemall.shop.CatalogueItems;
+import org.onemall.shop.ItemColumns;
 import org.onemall.shop.Periods;
 import org.onemall.table.VectorTable;
 import org.onemall.tensor.Tensor;
@@ -53,8 +53,8 @@ public final class TwoTowerStage implements Stage {
                     baskets,
                     periods.validationFromMs(),
                     known,
-                    Catalogue.prices(table, allocator),
-                    Catalogue.categories(table, known, allocator)),
+                    ItemColumns.prices(table, allocator),
+                    ItemColumns.categories(table, known, allocator)),
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
                 new Checkpoints(context.checkpoints()),

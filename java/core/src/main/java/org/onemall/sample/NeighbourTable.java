@@ -17,7 +17,7 @@ import org.onemall.tensor.Tensors;
  * entries {@code [start, end)}, best first. Immutable, for any number of threads until {@link
  * #close}.
  */
-public final class Neighbours implements AutoCloseable {
+public final class NeighbourTable implements AutoCloseable {
   private final Tensors columns = new Tensors();
   private final Tensor start;
   private final Tensor neighbour;
@@ -25,7 +25,7 @@ public final class Neighbours implements AutoCloseable {
   private final int snapshots;
   private final int items;
 
-  private Neighbours(int snapshots, int items, long entries, BufferAllocator allocator) {
+  private NeighbourTable(int snapshots, int items, long entries, BufferAllocator allocator) {
     this.snapshots = snapshots;
     this.items = items;
     start = columns.add("start", allocator, DType.INT64, (long) snapshots * items + 1);
@@ -34,10 +34,10 @@ public final class Neighbours implements AutoCloseable {
   }
 
   /** Reads {@link TableSchema#ITEM_NEIGHBOURS}; rows out of order are an {@link IOException}. */
-  public static Neighbours read(Path file, int snapshots, int items, BufferAllocator allocator)
+  public static NeighbourTable read(Path file, int snapshots, int items, BufferAllocator allocator)
       throws IOException {
     long entries = TableReader.rows(TableSchema.ITEM_NEIGHBOURS, file, allocator);
-    Neighbours table = new Neighbours(snapshots, items, entries, allocator);
+    NeighbourTable table = new NeighbourTable(snapshots, items, entries, allocator);
     try (TableReader reader = new TableReader(TableSchema.ITEM_NEIGHBOURS, file, allocator)) {
       table.fill(reader, file);
       return table;

@@ -3,14 +3,14 @@ package org.onemall.item2item;
 import java.util.Arrays;
 
 /** For each item a list of others with a score, best first. */
-public final class Neighbours {
+public final class NeighbourLists {
   private static final int[] NO_ITEMS = {};
   private static final double[] NO_SCORES = {};
 
   private final int[][] others;
   private final double[][] scores;
 
-  Neighbours(int items) {
+  NeighbourLists(int items) {
     others = new int[items][];
     scores = new double[items][];
     Arrays.fill(others, NO_ITEMS);
@@ -23,8 +23,8 @@ public final class Neighbours {
   }
 
   /** The same lists among {@code items} items, where item i of here is {@code as[i]}. */
-  Neighbours renumbered(int[] as, int items) {
-    Neighbours renumbered = new Neighbours(items);
+  NeighbourLists renumbered(int[] as, int items) {
+    NeighbourLists renumbered = new NeighbourLists(items);
     for (int item = 0; item < as.length; item++) {
       int[] named = new int[others[item].length];
       for (int rank = 0; rank < named.length; rank++) {

@@ -6,13 +6,13 @@ import java.util.Arrays;
  * The best so many of the items offered, by score and, among equals, by the lower item: whatever
  * the order of the offers, the same are kept. A binary heap with the worst on top. Mutable.
  */
-final class Best {
+public final class BestItems {
   private final int capacity;
   private int[] items;
   private double[] scores;
   private int size;
 
-  Best(int capacity) {
+  BestItems(int capacity) {
     this.capacity = capacity;
     int room = Math.min(capacity, 16);
     items = new int[room];
@@ -86,7 +86,7 @@ final class Best {
   /**
    * Moves what was kept into {@code target}'s list of {@code of}, best first; this is empty then.
    */
-  void drainTo(Neighbours target, int of) {
+  void drainTo(NeighbourLists target, int of) {
     int[] bestItems = new int[size];
     double[] bestScores = new double[size];
     while (size > 0) {

@@ -7,13 +7,13 @@ import java.util.Arrays;
  * and nodes are packed in one long each whose order is theirs; what can't be kept any more is
  * refused by a threshold, and a full buffer is cut by a quickselect.
  */
-final class Best {
+public final class BestNodes {
   private final long[] keys;
   private int width;
   private int count;
   private float threshold;
 
-  Best(int width) {
+  BestNodes(int width) {
     keys = new long[Math.max(64, 4 * width)];
     reset(width);
   }

@@ -15,8 +15,8 @@ import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
 /** Columns of {@link TableSchema#ITEMS}, in item order. */
-public final class Catalogue {
-  private Catalogue() {}
+public final class ItemColumns {
+  private ItemColumns() {}
 
   /** The price of each item. */
   public static float[] prices(Path items, BufferAllocator allocator) throws IOException {

@@ -19,7 +19,7 @@ import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
 /** The texts and pictures of what the page shows. */
-final class Catalogue {
+public final class ShownTexts {
   private static final int LONGEST_TEXT = 120;
 
   private final Shown shown;
@@ -29,7 +29,7 @@ final class Catalogue {
   /** Path of the first picture by item, of those to be pictured that have one. */
   private final Map<Integer, String> pictures = new TreeMap<>();
 
-  Catalogue(Shown shown) {
+  ShownTexts(Shown shown) {
     this.shown = shown;
   }
 
