@@ -1,6 +1,7 @@
 package org.onemall.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,6 +33,13 @@ class StoryTest {
   private static final int GROUPS = 6;
   private static final int ITEMS = 90;
 
+  /** The retriever's weights stay what the seed drew. */
+  private static final String[] UNTRAINED = {
+    "pretrain.epochs=1",
+    "pretrain.schedule.learning_rate=1e-12",
+    "pretrain.continuation.learning_rate=1e-12"
+  };
+
   @TempDir Path folder;
 
   @Test
@@ -41,6 +49,11 @@ class StoryTest {
     assertThat(run(log, whole).waitFor()).isZero();
     learns(whole);
     recommends(whole);
+    Path random = folder.resolve("random");
+    copy(whole, random);
+    assertThat(run(log, random, UNTRAINED).waitFor()).isZero();
+    knowsMore(whole, random);
+    assertThatThrownBy(() -> knowsMore(random, random)).isInstanceOf(AssertionError.class);
 
     Path killed = folder.resolve("killed");
     killInPretrain(log, killed);
@@ -70,6 +83,39 @@ class StoryTest {
     assertThat(ours).as("HR@10 against popularity").isGreaterThan(popular);
     String page = Files.readString(Runs.artefact(run, "report.html"));
     assertThat(page).contains("HR@50").doesNotContain("src=\"http");
+  }
+
+  /**
+   * What the network itself learned: the parts beside it (memory, frequency, popularity) are in the
+   * whole model's figures, and would hide a network of random weights.
+   */
+  private static void knowsMore(Path trained, Path random) throws IOException {
+    assertThat(validationLoss(trained))
+        .as("loss of the validation period's items, in nats, against random weights")
+        .isLessThan(validationLoss(random) - .3);
+    assertThat(hits(trained, "tower"))
+        .as("HR@10 of the item tower against random weights")
+        .isGreaterThan(2 * hits(random, "tower"));
+  }
+
+  private static double validationLoss(Path run) throws IOException {
+    JsonNode training = JSON.readTree(Runs.artefact(run, "training.json").toFile());
+    JsonNode best = training.get("validations").get(training.get("best_epoch").asInt());
+    return best.get("loss").asDouble();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+  }
+
+  private static double hits(Path run, String model) throws IOException {
+    return JSON.readTree(Runs.artefact(run, "report.json").toFile())
+        .at("/scenarios/product_card/models/%s/HR@10/value".formatted(model))
+        .asDouble();
   }
 
   /** The verb and the library give the same lists; a stranger gets what nobody's past gives. */
@@ -148,15 +194,15 @@ class StoryTest {
     }
   }
 
-  private Process run(Path log, Path out) throws IOException {
-    return Jvm.onemall(
-            "run",
-            "tests/src/test/resources/story.yaml",
-            "--out",
-            out.toString(),
-            "--set",
-            "ingest.paths=[" + log + "]")
-        .start();
+  private Process run(Path log, Path out, String... settings) throws IOException {
+    List<String> words =
+        new ArrayList<>(List.of("run", "tests/src/test/resources/story.yaml", "--out"));
+    words.add(out.toString());
+    words.addAll(List.of("--set", "ingest.paths=[" + log + "]"));
+    for (String setting : settings) {
+      words.addAll(List.of("--set", setting));
+    }
+    return Jvm.onemall(words.toArray(String[]::new)).start();
   }
 
   /** Users with a taste for one or two groups of items, whose names say which group. */
