@@ -31,31 +31,82 @@ public final class Popularity implements AutoCloseable {
     logs = Tensor.allocate(allocator, DType.FLOAT32, snapshots, items, 2);
   }
 
-  /** Counts a history; one pass over it for each snapshot. */
+  /**
+   * Counts a history in two passes, whatever the number of snapshots: the events are sorted by the
+   * snapshot that knows them first, then what one snapshot knew has decayed when the next comes.
+   */
   public static Popularity of(
       History history, Periods periods, SampleConfig config, BufferAllocator allocator) {
     Popularity popularity = new Popularity(periods.snapshots(), history.items(), allocator);
     double perMs = Math.log(.5) / (config.popularityHalfLifeDays() * Periods.DAY_MS);
-    int bit = config.targetBehavior().bit();
     double[] recent = new double[history.items()];
     int[] total = new int[history.items()];
-    for (int s = 0; s < periods.snapshots(); s++) {
-      long at = periods.snapshotsMs().get(s);
-      Arrays.fill(recent, 0);
-      Arrays.fill(total, 0);
-      for (long row = 0; row < history.rows(); row++) {
-        long time = history.timeMs(row);
-        if (time < at && (history.behaviors(row) & bit) != 0) {
-          recent[history.item(row)] += StrictMath.exp(perMs * (at - time));
+    try (FirstKnown known = FirstKnown.of(history, periods, config, allocator)) {
+      for (int s = 0; s < periods.snapshots(); s++) {
+        long at = periods.snapshotsMs().get(s);
+        long before = periods.snapshotsMs().get(Math.max(0, s - 1));
+        double decay = StrictMath.exp(perMs * (at - before));
+        for (int i = 0; i < recent.length; i++) {
+          recent[i] *= decay;
+        }
+        for (long place = known.start(s); place < known.start(s + 1); place++) {
+          long row = known.row(place);
+          recent[history.item(row)] += StrictMath.exp(perMs * (at - history.timeMs(row)));
           total[history.item(row)]++;
         }
-      }
-      for (int i = 0; i < recent.length; i++) {
-        popularity.set(popularity.index(s, i), (float) recent[i]);
-        popularity.set(popularity.index(s, i) + 1, total[i]);
+        for (int i = 0; i < recent.length; i++) {
+          popularity.set(popularity.index(s, i), (float) recent[i]);
+          popularity.set(popularity.index(s, i) + 1, total[i]);
+        }
       }
     }
     return popularity;
+  }
+
+  /** The rows of the target behavior by the first snapshot after them, in the history's order. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record FirstKnown(long[] starts, Tensor rows) implements AutoCloseable {
+    static FirstKnown of(
+        History history, Periods periods, SampleConfig config, BufferAllocator allocator) {
+      int snapshots = periods.snapshots();
+      long[] at = periods.snapshotsMs().stream().mapToLong(Long::longValue).toArray();
+      int bit = config.targetBehavior().bit();
+      long[] starts = new long[snapshots + 2]; // the last part: rows that no snapshot knows
+      for (long row = 0; row < history.rows(); row++) {
+        if ((history.behaviors(row) & bit) != 0) {
+          starts[firstAfter(at, history.timeMs(row)) + 1]++;
+        }
+      }
+      for (int s = 1; s < starts.length; s++) {
+        starts[s] += starts[s - 1];
+      }
+      long[] next = starts.clone();
+      Tensor rows = Tensor.allocate(allocator, DType.INT64, starts[snapshots + 1]);
+      for (long row = 0; row < history.rows(); row++) {
+        if ((history.behaviors(row) & bit) != 0) {
+          rows.setLong(next[firstAfter(at, history.timeMs(row))]++, row);
+        }
+      }
+      return new FirstKnown(starts, rows);
+    }
+
+    private static int firstAfter(long[] ascending, long timeMs) {
+      int found = Arrays.binarySearch(ascending, timeMs);
+      return found >= 0 ? found + 1 : -found - 1;
+    }
+
+    long start(int snapshot) {
+      return starts[snapshot];
+    }
+
+    long row(long place) {
+      return rows.getLong(place);
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+    }
   }
 
   /** Writes {@link TableSchema#ITEM_POPULARITY}: items with a count. */
