@@ -253,7 +253,7 @@ class SmallCataloguesTest {
 
     @Override
     public Path checkpoints() {
-      return folder;
+      return folder.resolve("checkpoints");
     }
 
     @Override
