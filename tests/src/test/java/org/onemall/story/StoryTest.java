@@ -40,6 +40,11 @@ class StoryTest {
     "pretrain.continuation.learning_rate=1e-12"
   };
 
+  /** Likewise, drawn by another seed. */
+  private static final String[] OTHER_UNTRAINED = {
+    UNTRAINED[0], UNTRAINED[1], UNTRAINED[2], "model_seed=4"
+  };
+
   @TempDir Path folder;
 
   @Test
@@ -53,7 +58,11 @@ class StoryTest {
     copy(whole, random);
     assertThat(run(log, random, UNTRAINED).waitFor()).isZero();
     knowsMore(whole, random);
-    assertThatThrownBy(() -> knowsMore(random, random)).isInstanceOf(AssertionError.class);
+    Path otherRandom = folder.resolve("other random");
+    copy(random, otherRandom);
+    assertThat(run(log, otherRandom, OTHER_UNTRAINED).waitFor()).isZero();
+    assertThatThrownBy(() -> knowsMore(otherRandom, random)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> knowsMore(random, otherRandom)).isInstanceOf(AssertionError.class);
 
     Path killed = folder.resolve("killed");
     killInPretrain(log, killed);
