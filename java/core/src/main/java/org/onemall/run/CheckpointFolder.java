@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointFolder {
   private static final String PROGRESS = "progress.json";
+  private static final String WEIGHTS = ".safetensors";
 
   private final Path path;
   private final Disk disk;
@@ -75,16 +76,23 @@ public final class CheckpointFolder {
     dropAllBut(files);
   }
 
-  /** Drops what a kill left behind beside the last commit and the files that it names. */
+  /**
+   * Drops what a kill left behind beside the last commit and the files that it names; what is no
+   * checkpoint's stays.
+   */
   public void dropAllBut(Set<String> files) throws IOException {
     try (Stream<Path> all = Files.list(path)) {
       for (Path file : all.toList()) {
         String name = file.getFileName().toString();
-        if (!name.equals(PROGRESS) && !files.contains(name)) {
+        if (isOfACheckpoint(name) && !files.contains(name)) {
           disk.delete(file);
         }
       }
     }
+  }
+
+  private static boolean isOfACheckpoint(String name) {
+    return name.endsWith(WEIGHTS) || DurableFile.isAside(name);
   }
 
   @Override

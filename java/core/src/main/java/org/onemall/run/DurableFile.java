@@ -50,6 +50,11 @@ public final class DurableFile {
     return target.resolveSibling(target.getFileName() + ASIDE);
   }
 
+  /** Whether a name is that of a file which was not put in place. */
+  static boolean isAside(String name) {
+    return name.endsWith(ASIDE);
+  }
+
   static void publish(Disk disk, Path aside, Path target) throws IOException {
     disk.sync(aside);
     disk.rename(aside, target);

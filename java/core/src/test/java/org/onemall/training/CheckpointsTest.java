@@ -120,6 +120,17 @@ class CheckpointsTest {
   }
 
   @Test
+  void whatIsNoCheckpointsStays() throws IOException {
+    Path table = Files.writeString(folder.resolve("items.arrow"), "a table");
+    Path inside = Files.createDirectory(folder.resolve("align"));
+    Path left = Files.writeString(folder.resolve("policy-00000009.safetensors.part"), "a kill's");
+    train(folder, new FailingDisk(Integer.MAX_VALUE));
+    assertThat(table).content().isEqualTo("a table");
+    assertThat(inside).isDirectory();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
   void whatWasNotKeptOrSavedIsNamed() throws IOException {
     train(folder, new FailingDisk(Integer.MAX_VALUE));
     FakeModel model = new FakeModel(new FailingDisk(0), 1);
