@@ -1,7 +1,6 @@
 package org.onemall.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,6 +32,8 @@ class StoryTest {
   private static final int GROUPS = 6;
   private static final int ITEMS = 90;
 
+  private static final List<String> LOSSES = List.of("mixture_loss", "ntp_loss");
+
   /** The retriever's weights stay what the seed drew. */
   private static final String[] UNTRAINED = {
     "pretrain.epochs=1",
@@ -57,12 +58,12 @@ class StoryTest {
     Path random = folder.resolve("random");
     copy(whole, random);
     assertThat(run(log, random, UNTRAINED).waitFor()).isZero();
-    knowsMore(whole, random);
+    assertThat(notLearned(whole, random)).isEmpty();
     Path otherRandom = folder.resolve("other random");
     copy(random, otherRandom);
     assertThat(run(log, otherRandom, OTHER_UNTRAINED).waitFor()).isZero();
-    assertThatThrownBy(() -> knowsMore(otherRandom, random)).isInstanceOf(AssertionError.class);
-    assertThatThrownBy(() -> knowsMore(random, otherRandom)).isInstanceOf(AssertionError.class);
+    assertThat(notLearned(otherRandom, random)).isEqualTo(LOSSES);
+    assertThat(notLearned(random, otherRandom)).isEqualTo(LOSSES);
 
     Path killed = folder.resolve("killed");
     killInPretrain(log, killed);
@@ -95,22 +96,25 @@ class StoryTest {
   }
 
   /**
-   * What the network itself learned: the parts beside it (memory, frequency, popularity) are in the
-   * whole model's figures, and would hide a network of random weights.
+   * The losses that are not clearly below those of random weights: of generator and pointer, and of
+   * the generator alone; in nats, of the validation period. The item tower can't be told so: random
+   * ones read the same vectors, and two of them are .76 nats apart.
    */
-  private static void knowsMore(Path trained, Path random) throws IOException {
-    assertThat(validationLoss(trained))
-        .as("loss of the validation period's items, in nats, against random weights")
-        .isLessThan(validationLoss(random) - .3);
-    assertThat(hits(trained, "tower"))
-        .as("HR@10 of the item tower against random weights")
-        .isGreaterThan(2 * hits(random, "tower"));
+  private static List<String> notLearned(Path run, Path random) throws IOException {
+    JsonNode ours = validation(run);
+    JsonNode theirs = validation(random);
+    List<String> found = new ArrayList<>();
+    for (String loss : LOSSES) {
+      if (!(ours.get(loss).asDouble() < theirs.get(loss).asDouble() - .3)) {
+        found.add(loss);
+      }
+    }
+    return found;
   }
 
-  private static double validationLoss(Path run) throws IOException {
+  private static JsonNode validation(Path run) throws IOException {
     JsonNode training = JSON.readTree(Runs.artefact(run, "training.json").toFile());
-    JsonNode best = training.get("validations").get(training.get("best_epoch").asInt());
-    return best.get("loss").asDouble();
+    return training.get("validations").get(training.get("best_epoch").asInt()).get("figures");
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -119,12 +123,6 @@ class StoryTest {
         Files.copy(file, to.resolve(from.relativize(file)));
       }
     }
-  }
-
-  private static double hits(Path run, String model) throws IOException {
-    return JSON.readTree(Runs.artefact(run, "report.json").toFile())
-        .at("/scenarios/product_card/models/%s/HR@10/value".formatted(model))
-        .asDouble();
   }
 
   /** The verb and the library give the same lists; a stranger gets what nobody's past gives. */
