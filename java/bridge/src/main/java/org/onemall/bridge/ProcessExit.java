@@ -35,8 +35,8 @@ final class ProcessExit {
   /**
    * When the process ends, its status stays what it is, but static destructors of native libraries
    * that were loaded before this call do not run: torch's would, beside its worker threads, which
-   * are still there. To be called as late as possible; where libc has no {@code on_exit} (it is
-   * glibc's), nothing changes.
+   * are still there. To be called as late as possible. What native code has printed and not flushed
+   * is lost. Where libc has no {@code on_exit} (it is glibc's), nothing changes.
    */
   void skipDestructors() {
     MemorySegment onExit = libc.find("on_exit").orElse(null);

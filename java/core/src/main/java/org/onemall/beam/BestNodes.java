@@ -7,7 +7,7 @@ import java.util.Arrays;
  * and nodes are packed in one long each whose order is theirs; what can't be kept any more is
  * refused by a threshold, and a full buffer is cut by a quickselect.
  */
-public final class BestNodes {
+final class BestNodes {
   private final long[] keys;
   private int width;
   private int count;

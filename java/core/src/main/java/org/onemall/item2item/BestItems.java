@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The best so many of the items offered, by score and, among equals, by the lower item: whatever
  * the order of the offers, the same are kept. A binary heap with the worst on top. Mutable.
  */
-public final class BestItems {
+final class BestItems {
   private final int capacity;
   private int[] items;
   private double[] scores;

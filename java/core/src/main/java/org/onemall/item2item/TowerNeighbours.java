@@ -48,7 +48,7 @@ final class TowerNeighbours {
     return unit;
   }
 
-  /** NeighbourLists of the items of one tile, against all tiles. */
+  /** Neighbours of the items of one tile, against all tiles. */
   private static void nearest(
       float[] unit, int items, int width, int from, int count, NeighbourLists neighbours) {
     int to = Math.min(items, from + TILE);

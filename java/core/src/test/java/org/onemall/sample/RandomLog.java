@@ -105,7 +105,7 @@ record RandomLog(int users, int items, Periods periods, List<Event> events) {
     return new RandomLog(users, items, periods, changed);
   }
 
-  /** NeighbourTable of a snapshot by the number of common requests before it, best first. */
+  /** Neighbours in a snapshot by the number of common requests before it, best first. */
   Map<Integer, List<Scored>> neighbours(int snapshot, int limit) {
     Map<Integer, List<Integer>> baskets = new TreeMap<>();
     for (Event event : events) {

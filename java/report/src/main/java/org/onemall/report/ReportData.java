@@ -144,19 +144,19 @@ public final class ReportData {
     put(data, "funnel", artefacts.funnel);
     put(data, "periods", artefacts.periods);
     put(data, "tokenizer", artefacts.tokenizer);
-    ShownTexts catalogue = new ShownTexts(shown);
+    ShownTexts texts = new ShownTexts(shown);
     if (artefacts.neighbours != null) {
       page.set("neighbours", ItemNeighbours.read(artefacts.neighbours, shown, allocator));
     }
     if (artefacts.items != null) {
-      page.set("items", catalogue.items(artefacts.items, allocator));
-      page.set("pictures", catalogue.pictures(new Thumbnails(pictures)));
+      page.set("items", texts.items(artefacts.items, allocator));
+      page.set("pictures", texts.pictures(new Thumbnails(pictures)));
       if (artefacts.itemPairs != null) {
         data.set("pairs", PairCounts.of(artefacts.items, artefacts.itemPairs, allocator));
       }
     }
     if (artefacts.users != null) {
-      page.set("users", catalogue.users(artefacts.users, allocator));
+      page.set("users", texts.users(artefacts.users, allocator));
     }
   }
 

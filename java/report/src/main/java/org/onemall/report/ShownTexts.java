@@ -19,7 +19,7 @@ import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
 /** The texts and pictures of what the page shows. */
-public final class ShownTexts {
+final class ShownTexts {
   private static final int LONGEST_TEXT = 120;
 
   private final Shown shown;
