@@ -47,6 +47,8 @@ set_up_java() {
   if ! is_built; then
     local new=$build.new
     say "builds the Java modules (20 seconds; the first time also loads their libraries, 2 minutes)"
+    # Maven leaves what moved to another module where it was, and there it would be found first.
+    rm -rf "$root"/java/*/target/classes "$root/orchestrator/target/classes"
     maven -q -pl orchestrator -am package -Dmaven.test.skip=true \
       org.apache.maven.plugins:maven-dependency-plugin:3.10.0:build-classpath \
       -Dmdep.outputFile=target/class-path -Dmdep.includeScope=runtime -Dmdep.excludeGroupIds=org.onemall >&2 ||

@@ -154,6 +154,15 @@ def test_the_build_follows_every_config_that_the_jars_carry(checkout: Path) -> N
     assert shell(checkout, "java_version") != before
 
 
+def test_a_build_finds_nothing_of_the_build_before(checkout: Path) -> None:
+    stale = [checkout / module / "target" / "classes" / "page.js" for module in ("java/core", "orchestrator")]
+    for file in stale:
+        file.parent.mkdir(parents=True)
+        file.write_text("moved to another module since")
+    assert "did not build" in refusal(launch(checkout, "stages"))
+    assert not any(file.exists() for file in stale)
+
+
 def test_what_the_jvm_says_of_the_incubator_module_is_left_out_and_nothing_else(checkout: Path) -> None:
     program(
         checkout / "jdk" / "bin" / "java",
