@@ -61,6 +61,7 @@ final class AssemblerBench {
             List.of(),
             1,
             1,
+            30,
             0,
             "1GB");
     SampleConfig config =

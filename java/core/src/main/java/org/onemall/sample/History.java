@@ -7,6 +7,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.onemall.shop.Periods;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.tensor.DType;
@@ -141,7 +142,7 @@ public final class History implements AutoCloseable {
         time.setLong(row, timeOf.get(i));
         request.setInt(row, requestOf.get(i));
         behaviors.setByte(row, (byte) behaviorsOf.get(i));
-        delay.setInt(row, eventOf.isNull(i) ? 0 : Math.toIntExact(eventOf.get(i) - timeOf.get(i)));
+        delay.setInt(row, eventOf.isNull(i) ? 0 : delay(eventOf.get(i) - timeOf.get(i), file));
         product.setInt(row, concerned(file, productOf, i, itemOf.get(i)));
         boolean negative = (found | itemOf.get(i) | requestOf.get(i)) < 0;
         if (negative || found < user || (found == user && !follows(row))) {
@@ -155,6 +156,15 @@ public final class History implements AutoCloseable {
       }
     }
     start.setLong(users, row);
+  }
+
+  private static int delay(long ms, Path file) throws IOException {
+    if (ms != (int) ms) {
+      throw new IOException(
+          "%s: expected an event_ms within 24 days of its request, found %d days; give what happened later a request of its own"
+              .formatted(file, ms / Periods.DAY_MS));
+    }
+    return (int) ms;
   }
 
   private int concerned(Path file, IntVector products, int row, int self) throws IOException {

@@ -45,7 +45,10 @@ final class HistoryTokens {
     }
   }
 
-  /** Reads the past of a query of the batch; returns of how many requests it is. */
+  /**
+   * Reads the past of a query of the batch, without what its user hadn't seen yet of a request that
+   * was still going on; returns of how many requests it is.
+   */
   int scan(int request, Query query) {
     History history = query.history();
     if (++stamp == 0) {
@@ -63,7 +66,7 @@ final class HistoryTokens {
         last = of;
         requestsSince++;
       }
-      if ((history.behaviors(row) & bit) == 0) {
+      if ((history.behaviors(row) & bit) == 0 || history.seenMs(row) >= query.timeMs()) {
         continue;
       }
       int found = history.item(row);

@@ -9,7 +9,8 @@ import org.onemall.shop.Behavior;
  * the log, or of a few rows that a live user brings along. Both are the same to whoever takes
  * queries, so training and serving cannot differ.
  *
- * @param timeMs the moment; every row of the past was seen before it
+ * @param timeMs the moment; every request of the past began before it, and what was seen of it only
+ *     later doesn't count yet
  * @param snapshot whose counters the query may use; -1 = none
  */
 public record Query(History history, long start, long end, long timeMs, int snapshot) {
@@ -31,7 +32,7 @@ public record Query(History history, long start, long end, long timeMs, int snap
   public int[] distinct(Behavior behavior) {
     IntLinkedOpenHashSet items = new IntLinkedOpenHashSet();
     for (long row = end - 1; row >= start; row--) {
-      if ((history.behaviors(row) & behavior.bit()) != 0) {
+      if ((history.behaviors(row) & behavior.bit()) != 0 && history.seenMs(row) < timeMs) {
         items.add(history.item(row));
       }
     }

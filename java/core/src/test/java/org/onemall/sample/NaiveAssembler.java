@@ -79,12 +79,12 @@ final class NaiveAssembler {
     List<Event> history = earlier(request);
     List<Integer> requests = history.stream().map(Event::request).distinct().sorted().toList();
     Map<Integer, List<Event>> byItem = new TreeMap<>();
+    long now = event(request).timeMs();
     for (Event event : history) {
-      if ((event.behaviors() & behavior.bit()) != 0) {
+      if ((event.behaviors() & behavior.bit()) != 0 && seen(event) < now) {
         byItem.computeIfAbsent(event.item(), i -> new ArrayList<>()).add(event);
       }
     }
-    long now = event(request).timeMs();
     List<Event> latest = byItem.values().stream().map(List::getLast).toList();
     return latest.stream()
         .sorted(Comparator.comparingInt(Event::request).thenComparingInt(Event::item).reversed())

@@ -67,7 +67,12 @@ record RandomLog(int users, int items, Periods periods, List<Event> events) {
 
   private static Event event(
       int request, int user, int item, long timeMs, int items, Random random) {
-    int delay = random.nextInt(4) == 0 ? -1 : random.nextInt(600_000);
+    int delay =
+        switch (random.nextInt(6)) {
+          case 0 -> -1;
+          case 1 -> random.nextInt((int) (20 * Periods.DAY_MS));
+          default -> random.nextInt(600_000);
+        };
     int product = random.nextBoolean() ? -1 : random.nextInt(items);
     return new Event(request, user, item, timeMs, behaviors(random), delay, product);
   }

@@ -16,6 +16,8 @@ import org.onemall.run.JsonFile;
  * @param rowsMerged rows that repeat an item of their request: quantities and amounts are summed
  * @param amount of all interactions
  * @param oneRequestUsers users with a single request: they train nothing but popularity
+ * @param requestsSplit those among them that go on with the id of an earlier one: a later moment,
+ *     such as an order days after its click
  * @param periods counts by period
  * @param tables of a source folder: what happened to the rows of each; null for a log
  * @param scenarios of a source folder: what there is of each; null for a log
@@ -30,6 +32,7 @@ public record Funnel(
     long users,
     long oneRequestUsers,
     long requests,
+    long requestsSplit,
     Map<String, PeriodCounts> periods,
     @Nullable Map<String, TableCounts> tables,
     @Nullable Map<String, ScenarioCounts> scenarios) {

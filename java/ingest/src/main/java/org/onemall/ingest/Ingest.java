@@ -78,6 +78,7 @@ public final class Ingest implements AutoCloseable {
       return new FolderSource(
           FolderFiles.of(config.folder()),
           config.minimumUserRequests(),
+          config.requestGapMinutes(),
           config.maximumBrokenShare(),
           database,
           allocator);
@@ -140,6 +141,7 @@ public final class Ingest implements AutoCloseable {
           totals[3],
           totals[4],
           totals[5],
+          totals[6],
           counts,
           tables,
           tables == null ? null : scenarios());

@@ -33,6 +33,9 @@ import org.onemall.shop.Behavior;
  * @param minimumUserRequests users with fewer requests are left out; 1 keeps all
  * @param minimumItemRequests of a log or of sequences: items in fewer requests are left out; absent
  *     = 1, which keeps all
+ * @param requestGapMinutes a longer pause between events of one request id begins a further
+ *     request, as does another request of the user; 1 to 720. So late behaviors count from their
+ *     own moment
  * @param maximumBrokenShare of rows that cannot be read or used; more stop the run
  * @param memoryLimit for the reader, such as {@code 1GB}; what needs more goes to disk
  */
@@ -47,6 +50,7 @@ public record IngestConfig(
     @Nullable List<String> excludeItems,
     int minimumUserRequests,
     @Nullable Integer minimumItemRequests,
+    int requestGapMinutes,
     double maximumBrokenShare,
     String memoryLimit) {
 
@@ -58,6 +62,10 @@ public record IngestConfig(
       throw new IllegalArgumentException(
           "minimum_user_requests, minimum_item_requests: expected at least 1, found %d, %s"
               .formatted(minimumUserRequests, minimumItemRequests));
+    }
+    if (requestGapMinutes < 1 || requestGapMinutes > 720) {
+      throw new IllegalArgumentException(
+          "request_gap_minutes: expected 1 to 720 (half a day), found " + requestGapMinutes);
     }
     if (!(maximumBrokenShare >= 0 && maximumBrokenShare <= 1)) {
       throw new IllegalArgumentException(
@@ -87,6 +95,7 @@ public record IngestConfig(
           excludeItems == null ? List.of() : excludeItems,
           minimumUserRequests,
           minimumItemRequests == null ? 1 : minimumItemRequests,
+          requestGapMinutes,
           maximumBrokenShare);
     }
   }
@@ -125,6 +134,7 @@ public record IngestConfig(
         excludeItems == null ? List.of() : excludeItems,
         minimumUserRequests,
         minimumItemRequests == null ? 1 : minimumItemRequests,
+        requestGapMinutes,
         maximumBrokenShare);
   }
 

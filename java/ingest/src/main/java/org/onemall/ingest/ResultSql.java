@@ -11,10 +11,10 @@ final class ResultSql {
   static final String REQUESTS_BY_ORDER =
       """
       CREATE OR REPLACE TABLE requests AS
-      SELECT user_id, request_key, time_ms,
+      SELECT user_id, request_key, run, time_ms,
         row_number() OVER (ORDER BY time_ms, request_key, user_id) - 1 AS request
-      FROM (SELECT user_id, request_key, (max(steps) OVER () - steps) * %d AS time_ms
-        FROM (SELECT user_id, request_key, row_number() OVER (
+      FROM (SELECT user_id, request_key, run, (max(steps) OVER () - steps) * %d AS time_ms
+        FROM (SELECT user_id, request_key, run, row_number() OVER (
             PARTITION BY user_id ORDER BY time_ms DESC, request_key DESC) AS steps FROM requests))
       """
           .formatted(Periods.DAY_MS);
@@ -51,7 +51,8 @@ final class ResultSql {
       SELECT (SELECT count(*) FROM interactions),
         (SELECT round(sum(amount::DECIMAL(38, 8)) * 100) FROM interactions),
         (SELECT count(*) FROM items), (SELECT count(*) FROM users),
-        (SELECT count(*) FROM users WHERE requests = 1), (SELECT count(*) FROM requests)
+        (SELECT count(*) FROM users WHERE requests = 1), (SELECT count(*) FROM requests),
+        (SELECT count(*) FROM requests WHERE run > 0)
       """;
 
   /** Scenario, items, entertainment, then what happened to them. */

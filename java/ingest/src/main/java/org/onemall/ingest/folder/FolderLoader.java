@@ -184,7 +184,7 @@ final class FolderLoader {
       defects.one(Defect.INTERACTIONS__UNKNOWN_BEHAVIOR, behaviors + " of request " + request);
     } else {
       to.beginRow().append(request).append(id(from, 1)).append(id(from, 2)).append(time);
-      to.append((int) position).append((int) behaviors | Behavior.EXPOSURE.bit());
+      to.append((int) position).append((int) behaviors);
       to.append(amount(from, 6, Defect.INTERACTIONS__BROKEN_QUANTITY));
       to.append(amount(from, 7, Defect.INTERACTIONS__BROKEN_AMOUNT));
       details(from, time, to);

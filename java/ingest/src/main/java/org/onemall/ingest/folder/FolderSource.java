@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.ingest.folder.Defect.Outcome;
 import org.onemall.ingest.source.Database;
+import org.onemall.ingest.source.RequestRuns;
 import org.onemall.ingest.source.Source;
 import org.onemall.ingest.source.TableCounts;
 import org.onemall.shop.Periods;
@@ -19,6 +20,7 @@ import org.onemall.table.TableSchema;
 public final class FolderSource implements Source {
   private final FolderFiles files;
   private final int minimumUserRequests;
+  private final int requestGapMinutes;
   private final double maximumBrokenShare;
   private final Database database;
   private final BufferAllocator allocator;
@@ -27,11 +29,13 @@ public final class FolderSource implements Source {
   public FolderSource(
       FolderFiles files,
       int minimumUserRequests,
+      int requestGapMinutes,
       double maximumBrokenShare,
       Database database,
       BufferAllocator allocator) {
     this.files = files;
     this.minimumUserRequests = minimumUserRequests;
+    this.requestGapMinutes = requestGapMinutes;
     this.maximumBrokenShare = maximumBrokenShare;
     this.database = database;
     this.allocator = allocator;
@@ -73,7 +77,8 @@ public final class FolderSource implements Source {
     }
     countReasons(TableSchema.INTERACTIONS, FolderSql.REFUSED);
     check(TableSchema.INTERACTIONS, "interactions");
-    database.execute(FolderSql.REQUESTS);
+    database.execute(RequestRuns.runs(FolderSql.MOMENTS, requestGapMinutes));
+    database.execute(RequestRuns.REQUESTS);
     defects.add(Defect.INTERACTIONS__TIME_OUT_OF_ORDER, database.one(FolderSql.OUT_OF_ORDER)[0]);
   }
 

@@ -2,6 +2,8 @@ package org.onemall.ingest.folder;
 
 import java.util.List;
 import org.onemall.ingest.source.DenseIds;
+import org.onemall.ingest.source.RequestRuns;
+import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;
 
 /**
@@ -88,21 +90,26 @@ final class FolderSql {
   static final String REFUSED =
       "SELECT reason, count(*) FROM events WHERE reason IS NOT NULL GROUP BY ALL";
 
-  /** Requests in time order; a request's moment is that of its first event. */
-  static final String REQUESTS =
+  static final String MOMENTS =
       """
-      CREATE TABLE requests AS
-      SELECT *, row_number() OVER (ORDER BY time_ms, request_key, user_id) - 1 AS request
-      FROM (SELECT user_key AS user_id, request_key, min(time_ms) AS time_ms
-        FROM events WHERE reason IS NULL GROUP BY ALL)
+      SELECT user_key AS user_id, request_key, time_ms AS moment_ms FROM events
+      WHERE reason IS NULL
+      """;
+
+  private static final String JOIN_REQUESTS =
+      """
+      JOIN runs ON runs.user_id = events.user_key AND runs.request_key = events.request_key
+        AND runs.moment_ms = events.time_ms
+      JOIN requests ON requests.user_id = runs.user_id
+        AND requests.request_key = runs.request_key AND requests.run = runs.run
       """;
 
   static final String OUT_OF_ORDER =
       """
-      SELECT count(*) FROM events JOIN requests
-        ON requests.user_id = events.user_key AND requests.request_key = events.request_key
-      WHERE reason IS NULL AND events.time_ms <> requests.time_ms
-      """;
+      SELECT count(*) FROM events %s
+      WHERE reason IS NULL AND requests.run = 0 AND events.time_ms <> requests.time_ms
+      """
+          .formatted(JOIN_REQUESTS);
 
   static String users(long seed, Periods periods) {
     return """
@@ -155,20 +162,30 @@ final class FolderSql {
   static final String INTERACTIONS =
       """
       CREATE TABLE interactions AS
-      SELECT request, "user", items.item, requests.time_ms, position, behaviors, quantity, amount,
-        event_ms, watch_ms, propensity, coalesce(cards.item,
+      SELECT request, "user", items.item, requests.time_ms, position,
+        behaviors | (%d & ~%s) AS behaviors, quantity, amount,
+        coalesce(event_ms, CASE WHEN delay_ms > 0 THEN events.time_ms END) AS event_ms, watch_ms,
+        propensity, coalesce(cards.item,
           CASE items.scenario WHEN 'product_card' THEN items.item ELSE items.product END) AS product,
         events.product_key IS NOT NULL AND cards.item IS NULL AS unknown_product
       FROM events
-        JOIN requests ON requests.user_id = events.user_key
-          AND requests.request_key = events.request_key
+        %s
         JOIN (SELECT user_key, "user" FROM users) AS users ON users.user_key = events.user_key
         JOIN (SELECT item_key, item, scenario, product FROM items) AS items
           ON items.item_key = events.item_key
         LEFT JOIN (SELECT item_key, item FROM items WHERE scenario = 'product_card') AS cards
           ON cards.item_key = events.product_key
       WHERE reason IS NULL
-      """;
+      """
+          .formatted(
+              Behavior.EXPOSURE.bit(),
+              RequestRuns.known(
+                  String.valueOf(Behavior.EXPOSURE.bit()),
+                  "runs.run",
+                  "events.user_key",
+                  "events.request_key",
+                  "events.item_key"),
+              JOIN_REQUESTS);
 
   static final String UNKNOWN_PRODUCTS_OF_EVENTS =
       "SELECT count(*) FROM interactions WHERE unknown_product";

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.onemall.ingest.source.Database;
+import org.onemall.ingest.source.RequestRuns;
 import org.onemall.shop.Periods;
 
 /**
@@ -52,14 +53,16 @@ public final class EventRows {
   /**
    * Counts what is refused and makes the requests of the rest.
    *
+   * @param gapMinutes a longer pause within a request id begins a further request
    * @param toCorrect the settings to look at where too much is broken
    * @throws IOException for no rows, and where more than that share of them is broken
    */
-  public void makeRequests(double maximumBrokenShare, String toCorrect)
+  public void makeRequests(int gapMinutes, double maximumBrokenShare, String toCorrect)
       throws SQLException, IOException {
     count(EventSql.REFUSED);
     checkBroken(maximumBrokenShare, toCorrect);
-    database.execute(EventSql.REQUESTS);
+    database.execute(RequestRuns.runs(EventSql.MOMENTS, gapMinutes));
+    database.execute(RequestRuns.REQUESTS);
   }
 
   /** Adds rows of (reason, count, example) to what is refused; returns the sum of the counts. */

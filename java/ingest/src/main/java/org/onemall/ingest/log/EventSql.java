@@ -3,6 +3,8 @@ package org.onemall.ingest.log;
 import static org.onemall.ingest.source.Database.quoted;
 
 import org.onemall.ingest.source.DenseIds;
+import org.onemall.ingest.source.RequestRuns;
+import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
 
@@ -26,13 +28,9 @@ final class EventSql {
   static final String REFUSED =
       "SELECT reason, count(*), min(example) FROM rows WHERE reason IS NOT NULL GROUP BY reason";
 
-  /** Requests in time order; a request's moment is that of its first event. */
-  static final String REQUESTS =
+  static final String MOMENTS =
       """
-      CREATE TABLE requests AS
-      SELECT *, row_number() OVER (ORDER BY time_ms, request_key, user_id) - 1 AS request
-      FROM (SELECT user_id, request_key, min(time_ms) AS time_ms
-        FROM rows WHERE reason IS NULL GROUP BY ALL)
+      SELECT user_id, request_key, time_ms AS moment_ms FROM rows WHERE reason IS NULL
       """;
 
   static String users(long seed, Periods periods) {
@@ -46,13 +44,24 @@ final class EventSql {
         .formatted(DenseIds.column(seed, "user", periods, "user_id"));
   }
 
+  /** Whatever one does with an item, it was exposed; what is put into a cart or bought, clicked. */
   static final String EVENTS =
       """
       CREATE TABLE events AS
-      SELECT request, requests.time_ms, user_id, item_id, title, category, shop, price, quantity,
-        quantity * price AS amount, behaviors, TRY_CAST(position_text AS BIGINT) AS position
-      FROM rows JOIN requests USING (user_id, request_key) WHERE reason IS NULL
-      """;
+      SELECT request, rows.request_key, runs.run, requests.time_ms, delay_ms, rows.user_id, item_id, title,
+        category, shop, price, quantity, quantity * price AS amount, behaviors,
+        CASE WHEN behaviors & %d <> 0 THEN %d ELSE %d END AS implied,
+        TRY_CAST(position_text AS BIGINT) AS position
+      FROM rows JOIN runs ON runs.user_id = rows.user_id AND runs.request_key = rows.request_key
+          AND runs.moment_ms = rows.time_ms
+        JOIN requests ON requests.user_id = runs.user_id
+          AND requests.request_key = runs.request_key AND requests.run = runs.run
+      WHERE reason IS NULL
+      """
+          .formatted(
+              Behavior.CART.bit() | Behavior.BUY.bit(),
+              Behavior.EXPOSURE.bit() | Behavior.CLICK.bit(),
+              Behavior.EXPOSURE.bit());
 
   /**
    * The catalogue. An item is described by what was seen before validation, or at its first moment:
@@ -104,13 +113,17 @@ final class EventSql {
       """
       CREATE TABLE interactions AS
       SELECT request, "user", item, time_ms,
-        row_number() OVER (PARTITION BY request ORDER BY position, item) - 1 AS position,
-        behaviors, quantity, amount, NULL::BIGINT AS event_ms, NULL::INTEGER AS watch_ms,
-        NULL::FLOAT AS propensity, NULL::INTEGER AS product
-      FROM (SELECT request, "user", item, time_ms, min(position) AS position,
-          bit_or(behaviors) AS behaviors, sum(quantity) AS quantity, sum(amount) AS amount
+        row_number() OVER (PARTITION BY request ORDER BY position, delay_ms, item) - 1 AS position,
+        behaviors | (implied & ~%s) AS behaviors,
+        quantity, amount, CASE WHEN delay_ms > 0 THEN time_ms + delay_ms END AS event_ms,
+        NULL::INTEGER AS watch_ms, NULL::FLOAT AS propensity, NULL::INTEGER AS product
+      FROM (SELECT request, request_key, run, "user", item, time_ms, min(position) AS position,
+          bit_or(behaviors) AS behaviors, bit_or(implied) AS implied, sum(quantity) AS quantity,
+          sum(amount) AS amount, min(delay_ms) AS delay_ms
         FROM events JOIN users USING (user_id) JOIN items USING (item_id) GROUP BY ALL)
-      """;
+      """
+          .formatted(
+              RequestRuns.known("behaviors | implied", "run", "\"user\"", "request_key", "item"));
 
   static final String ROOM_STATES =
       "CREATE TABLE room_states (item INTEGER, valid_from_ms BIGINT, products INTEGER[])";

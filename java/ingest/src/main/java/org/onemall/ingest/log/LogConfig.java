@@ -16,6 +16,7 @@ public record LogConfig(
     List<String> excludeItems,
     int minimumUserRequests,
     int minimumItemRequests,
+    int requestGapMinutes,
     double maximumBrokenShare) {
   /** How a time is written: text, or a count since 1970-01-01 UTC. */
   public enum TimeUnit {

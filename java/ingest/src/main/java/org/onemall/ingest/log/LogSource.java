@@ -47,7 +47,10 @@ public final class LogSource implements Source {
       rows.reject(FileTable.REJECTED);
     }
     rows.refuseRare(config.minimumItemRequests(), config.minimumUserRequests());
-    rows.makeRequests(config.maximumBrokenShare(), "ingest.columns, time_unit and time_format");
+    rows.makeRequests(
+        config.requestGapMinutes(),
+        config.maximumBrokenShare(),
+        "ingest.columns, time_unit and time_format");
   }
 
   @Override

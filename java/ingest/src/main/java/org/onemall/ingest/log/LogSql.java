@@ -101,20 +101,12 @@ final class LogSql {
   private String behaviors() {
     Map<String, Behavior> meanings = config.behaviors();
     if (meanings == null) {
-      return String.valueOf(bits(Behavior.BUY));
+      return String.valueOf(Behavior.BUY.bit());
     }
     return meanings.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(e -> "WHEN %s THEN %d".formatted(quoted(e.getKey()), bits(e.getValue())))
+        .map(e -> "WHEN %s THEN %d".formatted(quoted(e.getKey()), e.getValue().bit()))
         .collect(Collectors.joining(" ", "CASE behavior_text ", " END"));
-  }
-
-  /** Whatever one does with an item, it was exposed; what is put into a cart or bought, clicked. */
-  static int bits(Behavior behavior) {
-    int bits = Behavior.EXPOSURE.bit() | behavior.bit();
-    return behavior == Behavior.BUY || behavior == Behavior.CART
-        ? bits | Behavior.CLICK.bit()
-        : bits;
   }
 
   private static String column(@Nullable String name) {

@@ -77,7 +77,7 @@ public final class SequenceSource implements Source {
     readCatalogue();
     database.execute(SequenceSql.ROWS);
     rows.refuseRare(minimumItemRequests, minimumUserRequests);
-    rows.makeRequests(maximumBrokenShare, "ingest.sequences.path");
+    rows.makeRequests(1, maximumBrokenShare, "ingest.sequences.path");
   }
 
   private void readCatalogue() throws SQLException, IOException {

@@ -77,5 +77,5 @@ final class SequenceSql {
       FROM (SELECT user_id, unnest(items) AS item_id, generate_subscripts(items, 1) AS place
         FROM lines) LEFT JOIN catalogue USING (item_id)
       """
-          .formatted(Behavior.EXPOSURE.bit() | Behavior.CLICK.bit() | Behavior.BUY.bit());
+          .formatted(Behavior.BUY.bit());
 }

@@ -197,7 +197,7 @@ class BadSourceTest {
   private Ingest ingest(Path source, double broken, RootAllocator allocator) throws IOException {
     IngestConfig config =
         new IngestConfig(
-            source, null, null, null, null, null, null, null, 1, null, broken, "200MB");
+            source, null, null, null, null, null, null, null, 1, null, 30, broken, "200MB");
     return new Ingest(config, SPLIT, 7, Files.createTempDirectory(folder, "scratch"), allocator);
   }
 
@@ -305,15 +305,28 @@ class BadSourceTest {
                 null,
                 1,
                 null,
+                30,
                 0,
                 "1GB"))
         .hasMessageStartingWith("paths: expected none beside folder");
     assertThatThrownBy(() ->
-            new IngestConfig(null, null, null, null, null, null, null, null, 1, null, 0, "1GB"))
+            new IngestConfig(null, null, null, null, null, null, null, null, 1, null, 30, 0, "1GB"))
         .hasMessageContaining("folder (a source folder");
     assertThatThrownBy(() ->
             new IngestConfig(
-                null, null, List.of(Path.of("b")), null, null, null, null, null, 1, null, 0, "1GB"))
+                null,
+                null,
+                List.of(Path.of("b")),
+                null,
+                null,
+                null,
+                null,
+                null,
+                1,
+                null,
+                30,
+                0,
+                "1GB"))
         .hasMessageStartingWith("columns: missing");
   }
 }

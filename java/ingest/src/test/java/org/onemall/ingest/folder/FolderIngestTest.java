@@ -27,6 +27,7 @@ import org.onemall.ingest.Funnel;
 import org.onemall.ingest.Funnel.ScenarioCounts;
 import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
+import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;
 import org.onemall.shop.SplitConfig;
 import org.onemall.table.TableSchema;
@@ -38,7 +39,7 @@ class FolderIngestTest {
 
   private static IngestConfig config(Path source, double broken, int userRequests) {
     return new IngestConfig(
-        source, null, null, null, null, null, null, null, userRequests, null, broken, "200MB");
+        source, null, null, null, null, null, null, null, userRequests, null, 30, broken, "200MB");
   }
 
   /** What ingest made of a folder. */
@@ -139,6 +140,27 @@ class FolderIngestTest {
       assertThat(java.util.Arrays.compare(before, key)).isNegative();
       before = key;
     }
+  }
+
+  @Test
+  void anOrderDaysAfterItsClickIsARequestOfItsOwn() throws Exception {
+    SmallMall mall = new SmallMall(8);
+    int requests = Math.toIntExact(ingest(write(mall, false)).funnel().requests());
+    @Nullable Object[] late = mall.interactions.get(3).clone();
+    long moment = number(late[3]) + 2 * Periods.DAY_MS + 1;
+    late[4] = 70;
+    late[5] = Behavior.BUY.bit();
+    late[3] = moment;
+    late[8] = null;
+    mall.interactions.add(late);
+    Result result = ingest(write(mall, false));
+    assertThat(result.funnel().requests()).isEqualTo(requests + 1);
+    assertThat(result.funnel().requestsSplit()).isEqualTo(1);
+    assertThat(result.funnel().interactions()).isEqualTo(mall.interactions.size());
+    assertThat(result.rows(TableSchema.INTERACTIONS).stream().filter(row -> number(row[4]) == 70))
+        .singleElement()
+        .satisfies(row -> assertThat(row[3]).isEqualTo(moment))
+        .satisfies(row -> assertThat(row[5]).isEqualTo(Behavior.BUY.bit()));
   }
 
   private static long number(@Nullable Object value) {

@@ -3,7 +3,6 @@ package org.onemall.ingest.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,19 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
-import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.onemall.ingest.Ingest;
 import org.onemall.ingest.IngestConfig;
 import org.onemall.ingest.log.LogConfig.TimeUnit;
 import org.onemall.shop.Behavior;
-import org.onemall.shop.Periods;
 import org.onemall.shop.SplitConfig;
-import org.onemall.table.TableReader;
-import org.onemall.table.TableSchema;
 
 class LogIngestTest {
   private static final String HEADER = "invoice,item,title,quantity,time,price,user\n";
@@ -66,61 +59,17 @@ class LogIngestTest {
         List.of(excluded),
         userRequests,
         itemRequests,
+        30,
         broken,
         "200MB");
   }
 
-  /** What ingest made of a file. */
-  private record Result(
-      Periods periods,
-      String funnel,
-      List<String> items,
-      List<String> users,
-      List<String> interactions,
-      List<byte[]> bytes) {}
-
-  private Result ingest(IngestConfig config) throws IOException {
+  private IngestedLog ingest(IngestConfig config) throws IOException {
     return ingest(config, 7);
   }
 
-  private Result ingest(IngestConfig config, long seed) throws IOException {
-    Path scratch = Files.createTempDirectory(folder, "scratch");
-    try (RootAllocator allocator = new RootAllocator();
-        Ingest ingest = new Ingest(config, SPLIT, seed, scratch, allocator)) {
-      ByteArrayOutputStream items = new ByteArrayOutputStream();
-      ByteArrayOutputStream users = new ByteArrayOutputStream();
-      ByteArrayOutputStream interactions = new ByteArrayOutputStream();
-      ByteArrayOutputStream funnel = new ByteArrayOutputStream();
-      ingest.writeItems(items, allocator);
-      ingest.writeUsers(users, allocator);
-      ingest.writeInteractions(interactions, allocator);
-      ingest.funnel().write(funnel);
-      return new Result(
-          ingest.periods(),
-          funnel.toString(StandardCharsets.UTF_8),
-          rows(TableSchema.ITEMS, items, allocator),
-          rows(TableSchema.USERS, users, allocator),
-          rows(TableSchema.INTERACTIONS, interactions, allocator),
-          List.of(items.toByteArray(), users.toByteArray(), interactions.toByteArray()));
-    }
-  }
-
-  private List<String> rows(TableSchema table, ByteArrayOutputStream out, RootAllocator allocator)
-      throws IOException {
-    Path file = Files.write(folder.resolve(table.table() + ".arrow"), out.toByteArray());
-    List<String> rows = new ArrayList<>();
-    try (TableReader reader = new TableReader(table, file, allocator)) {
-      while (reader.next()) {
-        for (int r = 0; r < reader.batch().getRowCount(); r++) {
-          StringBuilder row = new StringBuilder();
-          for (FieldVector vector : reader.batch().getFieldVectors()) {
-            row.append(row.isEmpty() ? "" : "|").append(vector.getObject(r));
-          }
-          rows.add(row.toString());
-        }
-      }
-    }
-    return rows;
+  private IngestedLog ingest(IngestConfig config, long seed) throws IOException {
+    return IngestedLog.of(config, SPLIT, seed, folder);
   }
 
   private Path csv(String... lines) throws IOException {
@@ -150,7 +99,7 @@ class LogIngestTest {
             "i1,a,Apple,1,2024-02-01 00:00:00", // too few fields
             "i1,a,Apple,1,2024-02-01 00:00:00,1.5,u1,more", // too many fields
             LAST);
-    Result result = ingest(config(file, COLUMNS, null, 1, 1, .9, "POST"));
+    IngestedLog result = ingest(config(file, COLUMNS, null, 1, 1, .9, "POST"));
     assertThat(result.funnel())
         .contains("\"rows_read\" : 13")
         .contains("\"interactions\" : 2")
@@ -180,7 +129,7 @@ class LogIngestTest {
 
   @Test
   void oneInvoiceIsOneRequestAndRepeatedProductsAreMerged() throws IOException {
-    Result result =
+    IngestedLog result =
         ingest(
             config(
                 csv(
@@ -194,17 +143,15 @@ class LogIngestTest {
     List<String> second = result.interactions().stream().filter(r -> r.startsWith("1|")).toList();
     assertThat(second).hasSize(2);
     assertThat(second.toString())
-        .contains("|" + moment + "|")
-        .doesNotContain("|" + (moment + 60_000) + "|")
-        .contains("|5.0|6.75")
-        .contains("|1.0|2.0");
+        .contains("|0|0|%d|1|19|1.0|2.0|%d|".formatted(moment, moment + 60_000))
+        .contains("|%d|0|19|5.0|6.75|null|".formatted(moment));
     int all = Behavior.EXPOSURE.bit() | Behavior.CLICK.bit() | Behavior.BUY.bit();
     assertThat(result.interactions()).allMatch(r -> r.contains("|" + all + "|"));
   }
 
   @Test
   void anItemIsDescribedByWhatWasKnownBeforeValidation() throws IOException {
-    Result result =
+    IngestedLog result =
         ingest(
             config(
                 csv(
@@ -239,8 +186,8 @@ class LogIngestTest {
       others.stream().filter(l -> !before(l, cut)).forEach(other::add);
       one.add(last);
       other.add(last);
-      Result found = ingest(config(csv(one.toArray(String[]::new))));
-      Result expected = ingest(config(csv(other.toArray(String[]::new))));
+      IngestedLog found = ingest(config(csv(one.toArray(String[]::new))));
+      IngestedLog expected = ingest(config(csv(other.toArray(String[]::new))));
       long moment = java.time.Instant.parse(cut + "T00:00:00Z").toEpochMilli();
       assertThat(found.periods()).isEqualTo(expected.periods());
       assertThat(moment).isIn(found.periods().validationFromMs(), found.periods().testFromMs());
@@ -269,7 +216,7 @@ class LogIngestTest {
 
   @Test
   void whatALogSeesFirstInAPeriodCanBeHadFromItsStartOn() throws IOException {
-    Result result =
+    IngestedLog result =
         ingest(
             config(
                 csv(
@@ -295,7 +242,7 @@ class LogIngestTest {
             "i2,a,Apple,1,2024-03-01 00:00:00,1.5,u3",
             LAST,
             "i8,a,Apple,1,2024-07-18 00:00:00,1.5,u1");
-    Result result = ingest(config(file, COLUMNS, null, 2, 2, .01));
+    IngestedLog result = ingest(config(file, COLUMNS, null, 2, 2, .01));
     assertThat(result.funnel())
         .contains("\"rare_item\" : 1")
         .contains("\"rare_user\" : 1")
@@ -319,7 +266,7 @@ class LogIngestTest {
         new ColumnsConfig("user", "item", "time", null, null, null, null, null, null, "what", null);
     Map<String, Behavior> behaviors =
         Map.of("pv", Behavior.CLICK, "fav", Behavior.LIKE, "buy", Behavior.BUY);
-    Result result = ingest(config(file, columns, behaviors, 1, 1, .01));
+    IngestedLog result = ingest(config(file, columns, behaviors, 1, 1, .01));
     assertThat(result.funnel()).contains("\"unknown_behavior\" : 1");
     assertThat(result.interactions().toString())
         .contains("|35|2.0|0.0")
@@ -356,13 +303,13 @@ class LogIngestTest {
     long seed = System.nanoTime();
     List<String> lines = randomLines(new Random(seed), 2_000);
     Path csv = csv(lines.toArray(String[]::new));
-    Result expected = ingest(config(csv));
+    IngestedLog expected = ingest(config(csv));
     Path parquet = folder.resolve("events.parquet");
     Path json = folder.resolve("events.jsonl");
     convert(csv, parquet);
     convert(csv, json);
     for (Path other : List.of(parquet, json)) {
-      Result found = ingest(config(other));
+      IngestedLog found = ingest(config(other));
       assertThat(found.funnel()).as("%s, seed %d", other, seed).isEqualTo(expected.funnel());
       assertThat(found.periods()).isEqualTo(expected.periods());
       assertThat(found.interactions()).as("seed %d", seed).isEqualTo(expected.interactions());
@@ -373,7 +320,7 @@ class LogIngestTest {
     assertThat(ingest(config(csv), 8).items()).isNotEqualTo(expected.items());
   }
 
-  private static void assertSameBytes(Result found, Result expected, long seed) {
+  private static void assertSameBytes(IngestedLog found, IngestedLog expected, long seed) {
     for (int i = 0; i < 3; i++) {
       assertThat(Arrays.equals(found.bytes().get(i), expected.bytes().get(i)))
           .as("same bytes of table %d, seed %d", i, seed)
@@ -391,7 +338,7 @@ class LogIngestTest {
   @Test
   void interactionsAreSortedAndDense() throws IOException {
     long seed = System.nanoTime();
-    Result result =
+    IngestedLog result =
         ingest(config(csv(randomLines(new Random(seed), 3_000).toArray(String[]::new))));
     Map<Integer, Long> requestTimes = new HashMap<>();
     long[] before = {-1, -1, -1, -1};

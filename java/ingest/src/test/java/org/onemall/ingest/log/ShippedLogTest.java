@@ -54,6 +54,7 @@ class ShippedLogTest {
             List.of(),
             1,
             1,
+            30,
             0,
             "1GB");
     Path interactions = folder.resolve("interactions.arrow");

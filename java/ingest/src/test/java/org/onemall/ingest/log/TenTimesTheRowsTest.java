@@ -99,6 +99,7 @@ class TenTimesTheRowsTest {
             List.of(),
             1,
             1,
+            30,
             0,
             "256MB");
     Path interactions = work.resolve("interactions.arrow");

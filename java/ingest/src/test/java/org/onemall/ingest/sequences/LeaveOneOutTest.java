@@ -69,7 +69,7 @@ class LeaveOneOutTest {
 
   private static IngestConfig config(SequencesConfig sequences) {
     return new IngestConfig(
-        null, sequences, null, null, null, null, null, null, 1, null, 0, "200MB");
+        null, sequences, null, null, null, null, null, null, 1, null, 30, 0, "200MB");
   }
 
   private static IngestConfig sequences(Path file) {
@@ -192,6 +192,7 @@ class LeaveOneOutTest {
             List.of(),
             1,
             1,
+            30,
             0,
             "200MB");
     Map<String, Map<Period, List<String>>> split = ingest(config, LEAVE_ONE_OUT).split();
@@ -357,6 +358,7 @@ class LeaveOneOutTest {
             null,
             1,
             null,
+            30,
             .9,
             "200MB");
     assertThat(ingest(lenient, LEAVE_ONE_OUT).refused())
@@ -387,6 +389,7 @@ class LeaveOneOutTest {
         null,
         1,
         null,
+        30,
         0,
         "1GB");
   }

@@ -46,7 +46,8 @@ class SciTest {
             "categories",
             "brand");
     IngestConfig config =
-        new IngestConfig(null, sequences, null, null, null, null, null, null, 1, null, 0, "500MB");
+        new IngestConfig(
+            null, sequences, null, null, null, null, null, null, 1, null, 30, 0, "500MB");
     SplitConfig split = new SplitConfig(SplitConfig.By.LEAVE_ONE_OUT, null, null, null);
     Path interactions = folder.resolve("interactions.arrow");
     try (RootAllocator allocator = new RootAllocator();
