@@ -40,6 +40,10 @@ class ArchitectureTest {
   private static final Set<String> MAY_KNOW_THE_TRUTH =
       Set.of("/mall/", "/report/", "/ReportStage.java", "/MallVerb.java", "/TableSchema.java");
 
+  private static final Pattern READS_THE_SHOP =
+      Pattern.compile(
+          "new TableReader\\(\\s*TableSchema\\.(ITEMS|INTERACTIONS|ROOM_STATES|USERS)\\b");
+
   private static JavaClasses classes;
   private static Map<String, Set<String>> uses;
 
@@ -114,6 +118,15 @@ class ArchitectureTest {
     assertThat(Rules.naming(TRUTH, Sources.java(), MAY_KNOW_THE_TRUTH)).isEmpty();
     assertThat(Rules.naming(TRUTH, Sources.python(), Set.of())).isEmpty();
     assertThat(Rules.naming(TRUTH, Sources.java(), Set.of())).isNotEmpty();
+  }
+
+  @Test
+  void theTablesOfAShopAreParsedInItsRoomAlone() {
+    assertThat(Rules.naming(READS_THE_SHOP, Sources.java(), Set.of("/org/onemall/shop/")))
+        .isEmpty();
+    assertThat(Rules.naming(READS_THE_SHOP, Sources.java(), Set.of()))
+        .anySatisfy(found -> assertThat(found).contains("ItemReader.java"))
+        .anySatisfy(found -> assertThat(found).contains("InteractionReader.java"));
   }
 
   @Test

@@ -1,17 +1,12 @@
 package org.onemall.item2item;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
+import org.onemall.shop.ItemReader;
 import org.onemall.shop.Scenario;
-import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
 /** What the catalogue says of each item's kind. Immutable. */
@@ -36,31 +31,20 @@ public final class ItemKinds {
    */
   public static ItemKinds read(Path items, long before, BufferAllocator allocator)
       throws IOException {
-    int count = Math.toIntExact(TableReader.rows(TableSchema.ITEMS, items, allocator));
+    int count = ItemReader.count(items, allocator);
     Scenario[] scenario = new Scenario[count];
     boolean[] known = new boolean[count];
     boolean[] sells = new boolean[count];
     @Nullable String[] category = new @Nullable String[count];
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
-      int item = 0;
-      while (reader.next()) {
-        VectorSchemaRoot batch = reader.batch();
-        IntVector product = (IntVector) batch.getVector("product");
-        BigIntVector seen = (BigIntVector) batch.getVector("first_seen_ms");
-        for (int row = 0; row < batch.getRowCount(); row++, item++) {
-          scenario[item] = Scenario.of(String.valueOf(text(batch, "scenario", row)));
-          known[item] = seen.get(row) < before;
-          sells[item] = !product.isNull(row);
-          category[item] = text(batch, "category", row);
-        }
+    try (ItemReader reader = new ItemReader(items, allocator)) {
+      for (int item = 0; reader.next(); item++) {
+        scenario[item] = reader.scenario();
+        known[item] = reader.firstSeenMs() < before;
+        sells[item] = reader.product() >= 0;
+        category[item] = reader.category();
       }
     }
     return new ItemKinds(scenario, known, sells, category);
-  }
-
-  private static @Nullable String text(VectorSchemaRoot batch, String column, int row) {
-    VarCharVector texts = (VarCharVector) batch.getVector(column);
-    return texts.isNull(row) ? null : new String(texts.get(row), StandardCharsets.UTF_8);
   }
 
   /** Number of items. */

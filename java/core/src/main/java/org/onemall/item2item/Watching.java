@@ -8,12 +8,8 @@ import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.onemall.shop.Behavior;
-import org.onemall.table.TableReader;
-import org.onemall.table.TableSchema;
+import org.onemall.shop.InteractionReader;
 
 /**
  * The watching relation (PAPER section 2): a user watches an entertainment video for long, and one
@@ -53,20 +49,16 @@ public final class Watching {
       KnownEvents events, WatchingConfig config, int count, long seed, WatchingEvidence evidence)
       throws IOException {
     Watching watching = new Watching(events.kinds(), config, seed, evidence);
-    try (TableReader reader =
-        new TableReader(TableSchema.INTERACTIONS, events.interactions(), events.allocator())) {
+    try (InteractionReader reader =
+        new InteractionReader(events.interactions(), events.allocator())) {
       int user = -1;
       while (reader.next()) {
-        IntVector users = (IntVector) reader.batch().getVector("user");
-        BigIntVector times = (BigIntVector) reader.batch().getVector("time_ms");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          if (users.get(row) != user) {
-            watching.pair(user);
-            user = users.get(row);
-          }
-          if (times.get(row) < events.before()) {
-            watching.add(reader.batch(), row, times.get(row));
-          }
+        if (reader.user() != user) {
+          watching.pair(user);
+          user = reader.user();
+        }
+        if (reader.timeMs() < events.before()) {
+          watching.add(reader);
         }
       }
       watching.pair(user);
@@ -74,30 +66,20 @@ public final class Watching {
     return watching.best(count);
   }
 
-  private void add(VectorSchemaRoot batch, int row, long time) {
-    int item = ((IntVector) batch.getVector("item")).get(row);
-    int behaviors = ((IntVector) batch.getVector("behaviors")).get(row);
-    BigIntVector seen = (BigIntVector) batch.getVector("event_ms");
-    long moment = seen.isNull(row) ? time : seen.get(row);
+  private void add(InteractionReader row) {
+    int item = row.item();
     if (kinds.isEntertainment(item)) {
-      IntVector watch = (IntVector) batch.getVector("watch_ms");
-      if ((behaviors & Behavior.LONG_VIEW.bit()) != 0) {
-        long end = moment + (watch.isNull(row) ? 0 : watch.get(row));
+      if (row.did(Behavior.LONG_VIEW)) {
+        long end = row.seenMs() + row.watchMs();
         all.add(item, end);
         if (!isExcluded(item)) {
           wanted.add(item, end);
         }
       }
-    } else if ((behaviors & Behavior.CLICK.bit()) != 0
-        && config.clicked().contains(kinds.scenario(item))) {
-      IntVector concerned = (IntVector) batch.getVector("product");
-      int product = !concerned.isNull(row) ? concerned.get(row) : kinds.isProduct(item) ? item : -1;
+    } else if (row.did(Behavior.CLICK) && config.clicked().contains(kinds.scenario(item))) {
+      int product = row.product() >= 0 ? row.product() : kinds.isProduct(item) ? item : -1;
       if (product >= 0) {
-        clicks.add(
-            ((IntVector) batch.getVector("request")).get(row),
-            ((IntVector) batch.getVector("position")).get(row),
-            product,
-            moment);
+        clicks.add(row.request(), row.position(), product, row.seenMs());
       }
     }
   }

@@ -5,11 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.onemall.table.TableReader;
-import org.onemall.table.TableSchema;
+import org.onemall.shop.InteractionReader;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
@@ -50,10 +46,12 @@ final class LiveClicks {
     this.rooms = rooms;
     this.config = config;
     this.seed = seed;
-    Walk walk = new Walk(before);
-    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, interactions, allocator)) {
+    Walk walk = new Walk();
+    try (InteractionReader reader = new InteractionReader(interactions, allocator)) {
       while (reader.next()) {
-        walk.batch(reader.batch());
+        if (reader.did(config.behavior()) && reader.timeMs() < before) {
+          walk.click(reader);
+        }
       }
     }
     roomLogQ = logShares(room);
@@ -62,34 +60,17 @@ final class LiveClicks {
 
   /** Walks over the table, which is sorted by user, time and request. */
   private final class Walk {
-    private final long before;
     private int atUser = -1;
     private int atRequest = -1;
     private int userStart;
     private int requestStart;
 
-    Walk(long before) {
-      this.before = before;
-    }
-
-    void batch(VectorSchemaRoot batch) {
-      IntVector requests = (IntVector) batch.getVector("request");
-      IntVector users = (IntVector) batch.getVector("user");
-      IntVector items = (IntVector) batch.getVector("item");
-      IntVector behaviors = (IntVector) batch.getVector("behaviors");
-      BigIntVector times = (BigIntVector) batch.getVector("time_ms");
-      BigIntVector events = (BigIntVector) batch.getVector("event_ms");
-      IntVector products = (IntVector) batch.getVector("product");
-      for (int row = 0; row < batch.getRowCount(); row++) {
-        boolean wanted = (behaviors.get(row) & config.behavior().bit()) != 0;
-        if (wanted && times.get(row) < before) {
-          move(users.get(row), requests.get(row));
-          click(items.get(row), events.isNull(row) ? times.get(row) : events.get(row));
-          int product = products.isNull(row) ? -1 : rooms.product(products.get(row));
-          if (product >= 0) {
-            past.add(product);
-          }
-        }
+    void click(InteractionReader row) {
+      move(row.user(), row.request());
+      click(row.item(), row.seenMs());
+      int product = row.product() < 0 ? -1 : rooms.product(row.product());
+      if (product >= 0) {
+        past.add(product);
       }
     }
 

@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
+import org.onemall.shop.InteractionReader;
 import org.onemall.shop.Periods;
-import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
@@ -20,14 +17,6 @@ import org.onemall.tensor.Tensors;
  * #close}.
  */
 public final class History implements AutoCloseable {
-  private static final int REQUEST = 0;
-  private static final int USER = 1;
-  private static final int ITEM = 2;
-  private static final int TIME = 3;
-  private static final int BEHAVIORS = 5;
-  private static final int EVENT = 8;
-  private static final int PRODUCT = 11;
-
   private final Tensors columns = new Tensors();
   private final Tensor start;
   private final Tensor item;
@@ -61,16 +50,11 @@ public final class History implements AutoCloseable {
   public static History read(Path file, int items, BufferAllocator allocator) throws IOException {
     long rows = 0;
     int[] counts = {0, items, 0};
-    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, file, allocator)) {
-      while (reader.next()) {
-        rows += reader.batch().getRowCount();
-        int[] columns = {USER, ITEM, REQUEST};
-        for (int c = 0; c < columns.length; c++) {
-          IntVector ids = (IntVector) reader.batch().getVector(columns[c]);
-          for (int i = 0; i < ids.getValueCount(); i++) {
-            counts[c] = Math.max(counts[c], ids.get(i) + 1);
-          }
-        }
+    try (InteractionReader reader = new InteractionReader(file, allocator)) {
+      for (; reader.next(); rows++) {
+        counts[0] = Math.max(counts[0], reader.user() + 1);
+        counts[1] = Math.max(counts[1], reader.item() + 1);
+        counts[2] = Math.max(counts[2], reader.request() + 1);
       }
     }
     if (counts[1] > items) {
@@ -79,7 +63,7 @@ public final class History implements AutoCloseable {
               .formatted(file, items, counts[1] - 1));
     }
     History history = new History(rows, counts, allocator);
-    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, file, allocator)) {
+    try (InteractionReader reader = new InteractionReader(file, allocator)) {
       history.fill(reader, file);
       return history;
     } catch (IOException | RuntimeException e) {
@@ -124,35 +108,25 @@ public final class History implements AutoCloseable {
     }
   }
 
-  private void fill(TableReader reader, Path file) throws IOException {
+  private void fill(InteractionReader reader, Path file) throws IOException {
     long row = 0;
     int user = -1;
-    while (reader.next()) {
-      VectorSchemaRoot batch = reader.batch();
-      IntVector userOf = (IntVector) batch.getVector(USER);
-      IntVector itemOf = (IntVector) batch.getVector(ITEM);
-      BigIntVector timeOf = (BigIntVector) batch.getVector(TIME);
-      IntVector requestOf = (IntVector) batch.getVector(REQUEST);
-      IntVector behaviorsOf = (IntVector) batch.getVector(BEHAVIORS);
-      BigIntVector eventOf = (BigIntVector) batch.getVector(EVENT);
-      IntVector productOf = (IntVector) batch.getVector(PRODUCT);
-      for (int i = 0; i < batch.getRowCount(); i++, row++) {
-        int found = userOf.get(i);
-        item.setInt(row, itemOf.get(i));
-        time.setLong(row, timeOf.get(i));
-        request.setInt(row, requestOf.get(i));
-        behaviors.setByte(row, (byte) behaviorsOf.get(i));
-        delay.setInt(row, eventOf.isNull(i) ? 0 : delay(eventOf.get(i) - timeOf.get(i), file));
-        product.setInt(row, concerned(file, productOf, i, itemOf.get(i)));
-        boolean negative = (found | itemOf.get(i) | requestOf.get(i)) < 0;
-        if (negative || found < user || (found == user && !follows(row))) {
-          throw new IOException(
-              "%s: expected rows sorted by user, time and request, found otherwise in row %d; run ingest again"
-                  .formatted(file, row));
-        }
-        while (user < found) {
-          start.setLong(++user, row);
-        }
+    for (; reader.next(); row++) {
+      int found = reader.user();
+      item.setInt(row, reader.item());
+      time.setLong(row, reader.timeMs());
+      request.setInt(row, reader.request());
+      behaviors.setByte(row, (byte) reader.behaviors());
+      delay.setInt(row, delay(reader.seenMs() - reader.timeMs(), file));
+      product.setInt(row, concerned(file, reader.product(), reader.item()));
+      boolean negative = (found | reader.item() | reader.request()) < 0;
+      if (negative || found < user || (found == user && !follows(row))) {
+        throw new IOException(
+            "%s: expected rows sorted by user, time and request, found otherwise in row %d; run ingest again"
+                .formatted(file, row));
+      }
+      while (user < found) {
+        start.setLong(++user, row);
       }
     }
     start.setLong(users, row);
@@ -167,8 +141,7 @@ public final class History implements AutoCloseable {
     return (int) ms;
   }
 
-  private int concerned(Path file, IntVector products, int row, int self) throws IOException {
-    int product = products.isNull(row) ? -1 : products.get(row);
+  private int concerned(Path file, int product, int self) throws IOException {
     if (product >= items) {
       throw new IOException(
           "%s: expected products below %d, as the catalogue has, found %d; run ingest again"

@@ -1,16 +1,13 @@
 package org.onemall.semanticid;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
 import org.jspecify.annotations.Nullable;
-import org.onemall.table.TableReader;
+import org.onemall.shop.ItemReader;
 import org.onemall.table.TableSchema;
 
 /** What people call items: titles, categories and first pictures, of some items. */
@@ -34,29 +31,21 @@ public final class ItemLabels {
       throws IOException {
     ItemLabels all = new ItemLabels();
     Map<String, String> categories = new HashMap<>();
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
-      int item = 0;
-      while (reader.next()) {
-        VectorSchemaRoot batch = reader.batch();
-        VarCharVector category = (VarCharVector) batch.getVector("category");
-        for (int row = 0; row < batch.getRowCount(); row++, item++) {
-          if (wanted.test(item)) {
-            String path = category.isNull(row) ? null : text(category, row);
-            all.labels.put(
-                item,
-                new Label(
-                    shortened(text((VarCharVector) batch.getVector("title"), row)),
-                    path == null ? null : categories.computeIfAbsent(path, same -> same),
-                    picture((ListVector) batch.getVector("pictures"), row)));
-          }
+    try (ItemReader reader = new ItemReader(items, allocator)) {
+      for (int item = 0; reader.next(); item++) {
+        if (wanted.test(item)) {
+          String path = reader.category();
+          List<String> pictures = reader.pictures();
+          all.labels.put(
+              item,
+              new Label(
+                  shortened(reader.title()),
+                  path == null ? null : categories.computeIfAbsent(path, same -> same),
+                  pictures.isEmpty() ? null : pictures.getFirst()));
         }
       }
     }
     return all;
-  }
-
-  private static String text(VarCharVector column, int row) {
-    return new String(column.get(row), StandardCharsets.UTF_8);
   }
 
   private static String shortened(String title) {
@@ -64,12 +53,6 @@ public final class ItemLabels {
         ? title
         : title.substring(0, title.offsetByCodePoints(0, title.codePointCount(0, TITLE_LENGTH)))
             + "…";
-  }
-
-  private static @Nullable String picture(ListVector pictures, int row) {
-    int start = pictures.getElementStartIndex(row);
-    boolean any = !pictures.isNull(row) && start < pictures.getElementEndIndex(row);
-    return any ? text((VarCharVector) pictures.getDataVector(), start) : null;
   }
 
   private Label label(int item) {

@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.onemall.table.TableReader;
-import org.onemall.table.TableSchema;
+import org.onemall.shop.InteractionReader;
 
 /**
  * Pairs of items that one user touched one right after the other, as rows of vectors that held at
@@ -43,9 +39,12 @@ public record NextPairs(int[] from, int[] to, long[] timeMs) {
       BufferAllocator allocator)
       throws IOException {
     Walk walk = new Walk(validity, config);
-    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, interactions, allocator)) {
+    try (InteractionReader reader = new InteractionReader(interactions, allocator)) {
       while (reader.next()) {
-        walk.batch(reader.batch(), startMs, endMs);
+        long moment = reader.seenMs();
+        if (reader.did(config.behavior()) && moment >= startMs && moment < endMs) {
+          walk.event(reader.user(), validity.at(reader.item(), moment), moment);
+        }
       }
     }
     return walk.draw(config.pairs(), new SplittableRandom(seed));
@@ -54,7 +53,6 @@ public record NextPairs(int[] from, int[] to, long[] timeMs) {
   /** Walks over the table, which is sorted by user, time and request. */
   private static final class Walk {
     private final Validity validity;
-    private final int bit;
     private final long gapMs;
     private final IntArrayList from = new IntArrayList();
     private final IntArrayList to = new IntArrayList();
@@ -65,26 +63,11 @@ public record NextPairs(int[] from, int[] to, long[] timeMs) {
 
     Walk(Validity validity, SemanticIdConfig.Measures config) {
       this.validity = validity;
-      this.bit = config.behavior().bit();
       this.gapMs = config.pairMinutes() * 60_000L;
     }
 
-    void batch(VectorSchemaRoot batch, long startMs, long endMs) {
-      IntVector users = (IntVector) batch.getVector("user");
-      IntVector items = (IntVector) batch.getVector("item");
-      IntVector behaviors = (IntVector) batch.getVector("behaviors");
-      BigIntVector requested = (BigIntVector) batch.getVector("time_ms");
-      BigIntVector events = (BigIntVector) batch.getVector("event_ms");
-      for (int i = 0; i < batch.getRowCount(); i++) {
-        long moment = events.isNull(i) ? requested.get(i) : events.get(i);
-        if ((behaviors.get(i) & bit) != 0 && moment >= startMs && moment < endMs) {
-          event(users.get(i), validity.at(items.get(i), moment), moment);
-        }
-      }
-    }
-
     /** An event on an item of another scenario, or one without a vector, is skipped. */
-    private void event(int byUser, int next, long moment) {
+    void event(int byUser, int next, long moment) {
       if (next < 0) {
         return;
       }

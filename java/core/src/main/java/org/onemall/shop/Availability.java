@@ -1,21 +1,12 @@
 package org.onemall.shop;
 
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
 import org.onemall.run.Artefact;
 import org.onemall.run.Artefacts;
-import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
 /**
@@ -28,20 +19,13 @@ public final class Availability {
   private final long[] from;
   private final long[] to;
 
-  /** The states of item i are {@code [starts[i], starts[i + 1])}, in time order. */
-  private final int[] starts;
+  private final RoomStates states;
 
-  private final long[] stateFrom;
-  private final boolean[] onAir;
-
-  private Availability(
-      Scenario[] scenario, long[] from, long[] to, int[] starts, long[] stateFrom, boolean[] air) {
+  private Availability(Scenario[] scenario, long[] from, long[] to, RoomStates states) {
     this.scenario = scenario;
     this.from = from;
     this.to = to;
-    this.starts = starts;
-    this.stateFrom = stateFrom;
-    this.onAir = air;
+    this.states = states;
   }
 
   /** Reads that of a run. */
@@ -52,74 +36,24 @@ public final class Availability {
   /** Reads {@link TableSchema#ITEMS} and {@link TableSchema#ROOM_STATES}. */
   public static Availability read(Path items, Path roomStates, BufferAllocator allocator)
       throws IOException {
-    int count = Math.toIntExact(TableReader.rows(TableSchema.ITEMS, items, allocator));
+    int count = ItemReader.count(items, allocator);
     Scenario[] scenario = new Scenario[count];
     long[] from = new long[count];
     long[] to = new long[count];
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
-      for (int item = 0; reader.next(); item += reader.batch().getRowCount()) {
-        VectorSchemaRoot batch = reader.batch();
-        VarCharVector keys = (VarCharVector) batch.getVector("scenario");
-        BigIntVector begins = (BigIntVector) batch.getVector("available_from_ms");
-        BigIntVector ends = (BigIntVector) batch.getVector("available_to_ms");
-        for (int row = 0; row < batch.getRowCount(); row++) {
-          scenario[item + row] = scenario(items, new String(keys.get(row), StandardCharsets.UTF_8));
-          from[item + row] = begins.isNull(row) ? Long.MIN_VALUE : begins.get(row);
-          to[item + row] = ends.isNull(row) ? Long.MAX_VALUE : ends.get(row);
-        }
+    try (ItemReader reader = new ItemReader(items, allocator)) {
+      for (int item = 0; reader.next(); item++) {
+        scenario[item] = reader.scenario();
+        from[item] = reader.availableFromMs();
+        to[item] = reader.availableToMs();
       }
     }
-    return withStates(scenario, from, to, roomStates, allocator);
-  }
-
-  private static Scenario scenario(Path file, String key) throws IOException {
-    for (Scenario each : Scenario.values()) {
-      if (each.key().equals(key)) {
-        return each;
-      }
+    RoomStates states = RoomStates.read(roomStates, allocator);
+    if (states.rows() > 0 && states.item(states.rows() - 1) >= count) {
+      throw new IOException(
+          "%s: expected items below %d, found item %d; run stage ingest again"
+              .formatted(roomStates, count, states.item(states.rows() - 1)));
     }
-    throw new IOException(
-        "%s: expected a scenario of %s, found '%s'; run ingest again"
-            .formatted(file, Arrays.stream(Scenario.values()).map(Scenario::key).toList(), key));
-  }
-
-  private static Availability withStates(
-      Scenario[] scenario, long[] from, long[] to, Path file, BufferAllocator allocator)
-      throws IOException {
-    int[] starts = new int[scenario.length + 1];
-    LongArrayList moments = new LongArrayList();
-    IntArrayList live = new IntArrayList();
-    try (TableReader reader = new TableReader(TableSchema.ROOM_STATES, file, allocator)) {
-      int last = 0;
-      while (reader.next()) {
-        VectorSchemaRoot batch = reader.batch();
-        ListVector products = (ListVector) batch.getVector("products");
-        for (int row = 0; row < batch.getRowCount(); row++) {
-          int item = ((IntVector) batch.getVector("item")).get(row);
-          long moment = ((BigIntVector) batch.getVector("valid_from_ms")).get(row);
-          boolean same = !moments.isEmpty() && item == last;
-          if (item < last
-              || item >= scenario.length
-              || (same && moment <= moments.getLong(moments.size() - 1))) {
-            throw new IOException(
-                "%s: expected items below %d, sorted by item and valid_from_ms, found item %d in row %d; run ingest again"
-                    .formatted(file, scenario.length, item, moments.size()));
-          }
-          last = item;
-          moments.add(moment);
-          live.add(products.getElementEndIndex(row) - products.getElementStartIndex(row));
-          starts[item + 1] = moments.size();
-        }
-      }
-    }
-    for (int item = 0; item < scenario.length; item++) {
-      starts[item + 1] = Math.max(starts[item], starts[item + 1]);
-    }
-    boolean[] onAir = new boolean[live.size()];
-    for (int state = 0; state < onAir.length; state++) {
-      onAir[state] = live.getInt(state) > 0;
-    }
-    return new Availability(scenario, from, to, starts, moments.toLongArray(), onAir);
+    return new Availability(scenario, from, to, states);
   }
 
   /** Number of items of all scenarios. */
@@ -141,12 +75,11 @@ public final class Availability {
     if (timeMs < from[item] || timeMs >= to[item]) {
       return false;
     }
-    if (starts[item] == starts[item + 1]) {
+    if (states.first(item) == states.end(item)) {
       return true;
     }
-    int state = Arrays.binarySearch(stateFrom, starts[item], starts[item + 1], timeMs);
-    int latest = state >= 0 ? state : -state - 2;
-    return latest >= starts[item] && onAir[latest];
+    int state = states.at(item, timeMs);
+    return state >= 0 && states.count(state) > 0;
   }
 
   /** Hands over every moment at which {@link #has} of an item may change, in no set order. */
@@ -158,11 +91,12 @@ public final class Availability {
       sink.accept(to[item]);
     }
     boolean before = false;
-    for (int state = starts[item]; state < starts[item + 1]; state++) {
-      if (onAir[state] != before) {
-        sink.accept(stateFrom[state]);
+    for (int state = states.first(item); state < states.end(item); state++) {
+      boolean onAir = states.count(state) > 0;
+      if (onAir != before) {
+        sink.accept(states.fromMs(state));
       }
-      before = onAir[state];
+      before = onAir;
     }
   }
 }

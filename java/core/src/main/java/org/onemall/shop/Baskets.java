@@ -2,15 +2,11 @@ package org.onemall.shop;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.onemall.run.Artefact;
 import org.onemall.run.Artefacts;
 import org.onemall.table.TableReader;
@@ -97,7 +93,7 @@ public final class Baskets {
         run.file(Artefact.INTERACTIONS),
         behavior,
         Math.toIntExact(TableReader.rows(TableSchema.USERS, run.file(Artefact.USERS), allocator)),
-        Math.toIntExact(TableReader.rows(TableSchema.ITEMS, run.file(Artefact.ITEMS), allocator)),
+        ItemReader.count(run.file(Artefact.ITEMS), allocator),
         allocator);
   }
 
@@ -122,37 +118,32 @@ public final class Baskets {
       IntBinaryOperator counts,
       BufferAllocator allocator)
       throws IOException {
-    IntArrayList request = new IntArrayList();
-    IntArrayList user = new IntArrayList();
-    IntArrayList item = new IntArrayList();
-    LongArrayList timeMs = new LongArrayList();
-    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, interactions, allocator)) {
+    int size = 0;
+    try (InteractionReader reader = new InteractionReader(interactions, allocator)) {
       while (reader.next()) {
-        VectorSchemaRoot batch = reader.batch();
-        IntVector behaviors = (IntVector) batch.getVector("behaviors");
-        IntVector shown = (IntVector) batch.getVector("item");
-        IntVector product = (IntVector) batch.getVector("product");
-        for (int row = 0; row < batch.getRowCount(); row++) {
-          int counted =
-              (behaviors.get(row) & behavior.bit()) == 0
-                  ? -1
-                  : counts.applyAsInt(shown.get(row), product.isNull(row) ? -1 : product.get(row));
-          if (counted >= 0) {
-            request.add(((IntVector) batch.getVector("request")).get(row));
-            user.add(((IntVector) batch.getVector("user")).get(row));
-            item.add(counted);
-            timeMs.add(((BigIntVector) batch.getVector("time_ms")).get(row));
-          }
+        size += counted(reader, behavior, counts) >= 0 ? 1 : 0;
+      }
+    }
+    int[] request = new int[size];
+    int[] user = new int[size];
+    int[] item = new int[size];
+    long[] timeMs = new long[size];
+    try (InteractionReader reader = new InteractionReader(interactions, allocator)) {
+      for (int row = 0; reader.next(); ) {
+        int counted = counted(reader, behavior, counts);
+        if (counted >= 0) {
+          request[row] = reader.request();
+          user[row] = reader.user();
+          item[row] = counted;
+          timeMs[row++] = reader.timeMs();
         }
       }
     }
-    return new Baskets(
-        users,
-        items,
-        request.toIntArray(),
-        user.toIntArray(),
-        item.toIntArray(),
-        timeMs.toLongArray());
+    return new Baskets(users, items, request, user, item, timeMs);
+  }
+
+  private static int counted(InteractionReader row, Behavior behavior, IntBinaryOperator counts) {
+    return row.did(behavior) ? counts.applyAsInt(row.item(), row.product()) : -1;
   }
 
   /** Number of users, those without a request too. */

@@ -2,15 +2,9 @@ package org.onemall.shop;
 
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
 /** What each item is, what it sells and when it was first seen. Immutable. */
@@ -27,36 +21,15 @@ public final class CatalogueItems {
 
   /** Reads {@link TableSchema#ITEMS}; a scenario that doesn't exist is an {@link IOException}. */
   public static CatalogueItems read(Path file, BufferAllocator allocator) throws IOException {
-    CatalogueItems all =
-        new CatalogueItems(Math.toIntExact(TableReader.rows(TableSchema.ITEMS, file, allocator)));
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, file, allocator)) {
-      int item = 0;
-      while (reader.next()) {
-        VectorSchemaRoot batch = reader.batch();
-        VarCharVector scenarios = (VarCharVector) batch.getVector("scenario");
-        IntVector products = (IntVector) batch.getVector("product");
-        BigIntVector seen = (BigIntVector) batch.getVector("first_seen_ms");
-        for (int row = 0; row < batch.getRowCount(); row++, item++) {
-          all.scenario[item] = scenario(file, item, scenarios.get(row));
-          all.product[item] = products.isNull(row) ? -1 : products.get(row);
-          all.firstSeenMs[item] = seen.get(row);
-        }
+    CatalogueItems all = new CatalogueItems(ItemReader.count(file, allocator));
+    try (ItemReader reader = new ItemReader(file, allocator)) {
+      for (int item = 0; reader.next(); item++) {
+        all.scenario[item] = reader.scenario();
+        all.product[item] = reader.product();
+        all.firstSeenMs[item] = reader.firstSeenMs();
       }
     }
     return all;
-  }
-
-  private static Scenario scenario(Path file, int item, byte[] text) throws IOException {
-    String key = new String(text, StandardCharsets.UTF_8);
-    for (Scenario scenario : Scenario.values()) {
-      if (scenario.key().equals(key)) {
-        return scenario;
-      }
-    }
-    throw new IOException(
-        "%s: expected a scenario of %s, found '%s' at item %d; run stage ingest again"
-            .formatted(
-                file, Arrays.stream(Scenario.values()).map(Scenario::key).toList(), key, item));
   }
 
   /** Number of items of all scenarios. */

@@ -1,17 +1,13 @@
 package org.onemall.shop;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.Float4Vector;
-import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
-import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
 /** Columns of {@link TableSchema#ITEMS}, in item order. */
@@ -20,15 +16,10 @@ public final class ItemColumns {
 
   /** The price of each item. */
   public static float[] prices(Path items, BufferAllocator allocator) throws IOException {
-    int count = Math.toIntExact(TableReader.rows(TableSchema.ITEMS, items, allocator));
-    float[] prices = new float[count];
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
-      int item = 0;
-      while (reader.next()) {
-        Float4Vector price = (Float4Vector) reader.batch().getVector("price");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          prices[item++] = price.get(row);
-        }
+    float[] prices = new float[ItemReader.count(items, allocator)];
+    try (ItemReader reader = new ItemReader(items, allocator)) {
+      for (int item = 0; reader.next(); item++) {
+        prices[item] = reader.price();
       }
     }
     return prices;
@@ -43,13 +34,9 @@ public final class ItemColumns {
   public static int[] categories(Path items, int known, BufferAllocator allocator)
       throws IOException {
     List<@Nullable String> paths = new ArrayList<>();
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
+    try (ItemReader reader = new ItemReader(items, allocator)) {
       while (reader.next()) {
-        VarCharVector category = (VarCharVector) reader.batch().getVector("category");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          paths.add(
-              category.isNull(row) ? null : new String(category.get(row), StandardCharsets.UTF_8));
-        }
+        paths.add(reader.category());
       }
     }
     Map<String, Integer> places = new TreeMap<>();

@@ -4,6 +4,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
@@ -19,12 +20,23 @@ import org.onemall.table.TableSchema;
 public final class RoomStates {
   private final int[] item;
   private final long[] fromMs;
+
+  /** The rows of room i are {@code [rooms[i], rooms[i + 1])}. */
+  private final int[] rooms;
+
   private final int[] starts;
   private final int[] products;
 
   private RoomStates(int[] item, long[] fromMs, int[] starts, int[] products) {
     this.item = item;
     this.fromMs = fromMs;
+    this.rooms = new int[item.length == 0 ? 1 : item[item.length - 1] + 2];
+    for (int of : item) {
+      rooms[of + 1]++;
+    }
+    for (int of = 0; of + 1 < rooms.length; of++) {
+      rooms[of + 1] += rooms[of];
+    }
     this.starts = starts;
     this.products = products;
   }
@@ -53,14 +65,12 @@ public final class RoomStates {
         }
       }
     }
-    RoomStates states =
-        new RoomStates(
-            items.toIntArray(), moments.toLongArray(), starts.toIntArray(), products.toIntArray());
-    states.check(file);
-    return states;
+    check(file, items.toIntArray(), moments.toLongArray());
+    return new RoomStates(
+        items.toIntArray(), moments.toLongArray(), starts.toIntArray(), products.toIntArray());
   }
 
-  private void check(Path file) throws IOException {
+  private static void check(Path file, int[] item, long[] fromMs) throws IOException {
     for (int row = 0; row < item.length; row++) {
       boolean sorted =
           row == 0
@@ -82,6 +92,16 @@ public final class RoomStates {
 
   public int item(int row) {
     return item[row];
+  }
+
+  /** The first row of a room; {@link #end} where it has none. */
+  public int first(int room) {
+    return room < rooms.length ? rooms[room] : item.length;
+  }
+
+  /** The row after a room's last. */
+  public int end(int room) {
+    return room + 1 < rooms.length ? rooms[room + 1] : item.length;
   }
 
   public long fromMs(int row) {
@@ -106,17 +126,11 @@ public final class RoomStates {
 
   /** The room's row that holds at a moment; -1 before its first, or where there is no such room. */
   public int at(int room, long timeMs) {
-    int low = 0;
-    int high = item.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      boolean after = item[middle] > room || (item[middle] == room && fromMs[middle] > timeMs);
-      if (after) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
+    if (room < 0) {
+      return -1;
     }
-    return low > 0 && item[low - 1] == room ? low - 1 : -1;
+    int state = Arrays.binarySearch(fromMs, first(room), end(room), timeMs);
+    int latest = state >= 0 ? state : -state - 2;
+    return latest >= first(room) ? latest : -1;
   }
 }

@@ -12,9 +12,4 @@ public enum Scenario {
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
-
-  /** The scenario of that name. */
-  public static Scenario of(String key) {
-    return valueOf(key.toUpperCase(Locale.ROOT));
-  }
 }

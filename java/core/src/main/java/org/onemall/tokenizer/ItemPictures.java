@@ -3,7 +3,6 @@ package org.onemall.tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +11,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarBinaryVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -22,7 +19,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.onemall.model.Model;
 import org.onemall.model.PictureSource;
 import org.onemall.parallel.Parallel;
-import org.onemall.table.TableReader;
+import org.onemall.shop.ItemReader;
 import org.onemall.table.TableSchema;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensors;
@@ -68,17 +65,13 @@ final class ItemPictures {
   PictureCounts feed(Path itemTable) throws IOException {
     IntArrayList all = new IntArrayList();
     IntArrayList withoutText = new IntArrayList();
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, itemTable, allocator)) {
+    try (ItemReader reader = new ItemReader(itemTable, allocator)) {
       while (reader.next()) {
-        IntVector itemOf = (IntVector) reader.batch().getVector("item");
-        ListVector picturesOf = (ListVector) reader.batch().getVector("pictures");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          all.add(itemOf.get(row));
-          if (ItemTexts.text(reader.batch(), row).isBlank()) {
-            withoutText.add(itemOf.get(row));
-          }
-          choose(itemOf.get(row), picturesOf, row);
+        all.add(reader.item());
+        if (ItemTexts.text(reader).isBlank()) {
+          withoutText.add(reader.item());
         }
+        choose(reader.item(), reader.pictures());
       }
     }
     send();
@@ -86,18 +79,12 @@ final class ItemPictures {
   }
 
   /** A picture's place is where it stands among those of its item, the unchosen ones counted. */
-  private void choose(int item, ListVector pictures, int row) {
-    if (pictures.isNull(row)) {
-      return;
-    }
-    int start = pictures.getElementStartIndex(row);
-    int count = pictures.getElementEndIndex(row) - start;
-    VarCharVector paths = (VarCharVector) pictures.getDataVector();
+  private void choose(int item, List<String> pictures) {
+    int count = pictures.size();
     int chosen = Math.min(frames, count);
     for (int k = 0; k < chosen; k++) {
       int place = (int) ((2L * k + 1) * count / (2L * chosen));
-      String path = new String(paths.get(start + place), StandardCharsets.UTF_8);
-      waiting.add(new Named(item, place, path));
+      waiting.add(new Named(item, place, pictures.get(place)));
       if (waiting.size() == PICTURES_PER_CALL) {
         send();
       }

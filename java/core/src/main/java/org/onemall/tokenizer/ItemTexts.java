@@ -12,9 +12,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 import org.onemall.model.Model;
-import org.onemall.shop.Scenario;
-import org.onemall.table.TableReader;
+import org.onemall.shop.ItemReader;
 import org.onemall.table.TableSchema;
 
 /**
@@ -49,71 +49,42 @@ public final class ItemTexts {
   static int feed(Model model, Path items, int known, BufferAllocator allocator)
       throws IOException {
     int count = 0;
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
+    try (ItemReader reader = new ItemReader(items, allocator);
+        VectorSchemaRoot texts = VectorSchemaRoot.create(SCHEMA, allocator)) {
+      IntVector item = (IntVector) texts.getVector("item");
+      VarCharVector text = (VarCharVector) texts.getVector("text");
+      int row = 0;
       while (reader.next()) {
-        int rows = reader.batch().getRowCount();
-        int first = Math.clamp(known - (long) count, 0, rows);
-        feed(model, reader.batch(), 0, first, allocator);
-        feed(model, reader.batch(), first, rows, allocator);
-        count += rows;
+        item.setSafe(row, reader.item());
+        text.setSafe(row++, text(reader).getBytes(StandardCharsets.UTF_8));
+        if (++count == known || reader.endsBatch()) {
+          texts.setRowCount(row);
+          model.feed("texts", texts);
+          texts.clear();
+          row = 0;
+        }
       }
     }
     return count;
   }
 
-  private static void feed(
-      Model model, VectorSchemaRoot items, int from, int to, BufferAllocator allocator) {
-    if (from < to) {
-      try (VectorSchemaRoot texts = texts(items, from, to, allocator)) {
-        model.feed("texts", texts);
+  /** The text of the item that was read last. */
+  static String text(ItemReader item) throws IOException {
+    StringBuilder text = new StringBuilder(item.title());
+    switch (item.scenario()) {
+      case PRODUCT_CARD -> append(text, item.category());
+      case SHORT_VIDEO -> {
+        append(text, item.ocr());
+        append(text, item.asr());
       }
-    }
-  }
-
-  private static VectorSchemaRoot texts(
-      VectorSchemaRoot items, int from, int to, BufferAllocator allocator) {
-    IntVector itemOf = (IntVector) items.getVector("item");
-    VectorSchemaRoot texts = VectorSchemaRoot.create(SCHEMA, allocator);
-    texts.allocateNew();
-    IntVector item = (IntVector) texts.getVector("item");
-    VarCharVector text = (VarCharVector) texts.getVector("text");
-    for (int row = from; row < to; row++) {
-      item.setSafe(row - from, itemOf.get(row));
-      text.setSafe(row - from, text(items, row).getBytes(StandardCharsets.UTF_8));
-    }
-    texts.setRowCount(to - from);
-    return texts;
-  }
-
-  /** The text of the item in one row of {@link TableSchema#ITEMS}. */
-  static String text(VectorSchemaRoot items, int row) {
-    StringBuilder text = new StringBuilder(string(items, "title", row));
-    List<String> more =
-        switch (scenario(string(items, "scenario", row))) {
-          case PRODUCT_CARD -> List.of("category");
-          case SHORT_VIDEO -> List.of("ocr", "asr");
-          case LIVE_STREAMING -> List.of();
-        };
-    for (String column : more) {
-      String words = items.getVector(column).isNull(row) ? "" : string(items, column, row);
-      if (!words.isBlank()) {
-        text.append(". ").append(words);
-      }
+      case LIVE_STREAMING -> {}
     }
     return text.toString();
   }
 
-  private static String string(VectorSchemaRoot items, String column, int row) {
-    return new String(((VarCharVector) items.getVector(column)).get(row), StandardCharsets.UTF_8);
-  }
-
-  private static Scenario scenario(String key) {
-    for (Scenario scenario : Scenario.values()) {
-      if (scenario.key().equals(key)) {
-        return scenario;
-      }
+  private static void append(StringBuilder text, @Nullable String words) {
+    if (words != null && !words.isBlank()) {
+      text.append(". ").append(words);
     }
-    throw new IllegalArgumentException(
-        "items: expected a scenario of %s, found '%s'".formatted(List.of(Scenario.values()), key));
   }
 }

@@ -2,7 +2,6 @@ package org.onemall.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,12 +11,10 @@ import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
 import org.onemall.parallel.Parallel;
+import org.onemall.shop.CatalogueItems;
 import org.onemall.statistics.Bootstrap;
-import org.onemall.table.TableReader;
-import org.onemall.table.TableSchema;
 import org.onemall.tensor.Tensor;
 
 /**
@@ -30,7 +27,7 @@ final class PartnerSearch {
 
   private final Pairs pairs;
   private final int[] asked;
-  private final int[] scenarios;
+  private final CatalogueItems items;
   private final TokenizerConfig.HeldOut config;
   private final int threads;
   private final long seed;
@@ -38,13 +35,13 @@ final class PartnerSearch {
   private PartnerSearch(
       Pairs pairs,
       int[] asked,
-      int[] scenarios,
+      CatalogueItems items,
       TokenizerConfig.HeldOut config,
       int threads,
       long seed) {
     this.pairs = pairs;
     this.asked = asked;
-    this.scenarios = scenarios;
+    this.items = items;
     this.config = config;
     this.threads = threads;
     this.seed = seed;
@@ -69,21 +66,8 @@ final class PartnerSearch {
     }
     int[] asked = Arrays.copyOf(heldOut, Math.min(config.maxPairs(), heldOut.length));
     Arrays.sort(asked);
-    return new PartnerSearch(pairs, asked, scenarios(items, allocator), config, threads, seed);
-  }
-
-  /** A number for the scenario of each item. */
-  private static int[] scenarios(Path items, BufferAllocator allocator) throws IOException {
-    List<Integer> scenarios = new ArrayList<>();
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
-      while (reader.next()) {
-        VarCharVector scenario = (VarCharVector) reader.batch().getVector("scenario");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          scenarios.add(new String(scenario.get(row), StandardCharsets.UTF_8).hashCode());
-        }
-      }
-    }
-    return scenarios.stream().mapToInt(Integer::intValue).toArray();
+    return new PartnerSearch(
+        pairs, asked, CatalogueItems.read(items, allocator), config, threads, seed);
   }
 
   /**
@@ -105,8 +89,9 @@ final class PartnerSearch {
     float own = dot(values, width, anchor, partner);
     int better = 0;
     int equal = 1;
-    for (int item = 0; item < scenarios.length && better < NEAREST; item++) {
-      if (item == anchor || item == partner || scenarios[item] != scenarios[partner]) {
+    for (int item = 0; item < items.size() && better < NEAREST; item++) {
+      boolean competes = items.scenario(item) == items.scenario(partner);
+      if (item == anchor || item == partner || !competes) {
         continue;
       }
       float score = dot(values, width, anchor, item);

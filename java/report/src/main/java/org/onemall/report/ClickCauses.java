@@ -3,7 +3,6 @@ package org.onemall.report;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,10 +12,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.InteractionReader;
+import org.onemall.shop.ItemReader;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -108,12 +108,9 @@ public final class ClickCauses {
   }
 
   private void sourceItems(Path file, BufferAllocator allocator) throws IOException {
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, file, allocator)) {
+    try (ItemReader reader = new ItemReader(file, allocator)) {
       while (reader.next()) {
-        IntVector item = ints(reader.batch(), "item");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          sourceItems.put(name(reader.batch(), row), item.get(row));
-        }
+        sourceItems.put(name(reader), reader.item());
       }
     }
   }
@@ -131,40 +128,30 @@ public final class ClickCauses {
   }
 
   private void items(Path file, BufferAllocator allocator) throws IOException {
-    leafOf = new int[Math.toIntExact(TableReader.rows(TableSchema.ITEMS, file, allocator))];
+    leafOf = new int[ItemReader.count(file, allocator)];
     toRun = new int[sourceItems.values().stream().mapToInt(id -> id + 1).max().orElse(0)];
     Arrays.fill(toRun, -1);
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, file, allocator)) {
+    try (ItemReader reader = new ItemReader(file, allocator)) {
       while (reader.next()) {
-        IntVector item = ints(reader.batch(), "item");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          Integer source = sourceItems.get(name(reader.batch(), row));
-          leafOf[item.get(row)] = source == null ? -1 : leaves.getOrDefault(source, -1);
-          if (source != null) {
-            toRun[source] = item.get(row);
-          }
+        Integer source = sourceItems.get(name(reader));
+        leafOf[reader.item()] = source == null ? -1 : leaves.getOrDefault(source, -1);
+        if (source != null) {
+          toRun[source] = reader.item();
         }
       }
     }
   }
 
   private void clicks(Path file, BufferAllocator allocator) throws IOException {
-    try (TableReader reader = new TableReader(TableSchema.INTERACTIONS, file, allocator)) {
+    try (InteractionReader reader = new InteractionReader(file, allocator)) {
       while (reader.next()) {
-        IntVector request = ints(reader.batch(), "request");
-        IntVector position = ints(reader.batch(), "position");
-        IntVector behaviors = ints(reader.batch(), "behaviors");
-        IntVector product = ints(reader.batch(), "product");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          long key = key(request.get(row), position.get(row));
-          boolean clicked = (behaviors.get(row) & Behavior.CLICK.bit()) != 0;
-          if (clicked && !product.isNull(row) && intents.containsKey(key)) {
-            long intent = intents.get(key);
-            if (leafOf[product.get(row)] == (int) intent) {
-              requests.add(request.get(row));
-              positions.add(position.get(row));
-              videos.add(toRun[(int) (intent >> 32)]);
-            }
+        long key = key(reader.request(), reader.position());
+        if (reader.did(Behavior.CLICK) && reader.product() >= 0 && intents.containsKey(key)) {
+          long intent = intents.get(key);
+          if (leafOf[reader.product()] == (int) intent) {
+            requests.add(reader.request());
+            positions.add(reader.position());
+            videos.add(toRun[(int) (intent >> 32)]);
           }
         }
       }
@@ -175,11 +162,7 @@ public final class ClickCauses {
     return (IntVector) batch.getVector(column);
   }
 
-  private static String name(VectorSchemaRoot batch, int row) {
-    VarCharVector ids = (VarCharVector) batch.getVector("external_id");
-    VarCharVector scenarios = (VarCharVector) batch.getVector("scenario");
-    return new String(scenarios.get(row), StandardCharsets.UTF_8)
-        + " "
-        + new String(ids.get(row), StandardCharsets.UTF_8);
+  private static String name(ItemReader item) throws IOException {
+    return item.scenario().key() + " " + item.externalId();
   }
 }

@@ -13,6 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.onemall.shop.ItemReader;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -61,13 +62,9 @@ final class PairCounts {
   /** By dense id, which is the row. */
   private static List<String> scenarios(Path items, BufferAllocator allocator) throws IOException {
     List<String> scenarios = new ArrayList<>();
-    Map<String, String> once = new TreeMap<>();
-    try (TableReader reader = new TableReader(TableSchema.ITEMS, items, allocator)) {
+    try (ItemReader reader = new ItemReader(items, allocator)) {
       while (reader.next()) {
-        VarCharVector scenario = (VarCharVector) reader.batch().getVector("scenario");
-        for (int row = 0; row < reader.batch().getRowCount(); row++) {
-          scenarios.add(once.computeIfAbsent(text(scenario, row), key -> key));
-        }
+        scenarios.add(reader.scenario().key());
       }
     }
     return scenarios;

@@ -16,8 +16,8 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.complex.ListVector;
 import org.jspecify.annotations.Nullable;
+import org.onemall.shop.RoomStates;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -95,24 +95,13 @@ final class RoomStory {
   }
 
   private void readStates(Path roomStates, BufferAllocator allocator) throws IOException {
-    try (TableReader reader = new TableReader(TableSchema.ROOM_STATES, roomStates, allocator)) {
-      while (reader.next()) {
-        VectorSchemaRoot batch = reader.batch();
-        IntVector item = (IntVector) batch.getVector("item");
-        BigIntVector from = (BigIntVector) batch.getVector("valid_from_ms");
-        ListVector products = (ListVector) batch.getVector("products");
-        IntVector values = (IntVector) products.getDataVector();
-        for (int row = 0; row < batch.getRowCount(); row++) {
-          if (item.get(row) == room) {
-            int start = products.getElementStartIndex(row);
-            int[] list = new int[products.getElementEndIndex(row) - start];
-            for (int i = 0; i < list.length; i++) {
-              list[i] = values.get(start + i);
-            }
-            states.put(from.get(row), list);
-          }
-        }
+    RoomStates all = RoomStates.read(roomStates, allocator);
+    for (int row = all.first(room); row < all.end(room); row++) {
+      int[] list = new int[all.count(row)];
+      for (int i = 0; i < list.length; i++) {
+        list[i] = all.product(row, i);
       }
+      states.put(all.fromMs(row), list);
     }
   }
 

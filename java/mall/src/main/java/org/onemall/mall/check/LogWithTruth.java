@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -13,6 +12,7 @@ import org.onemall.mall.tables.DayTables;
 import org.onemall.mall.world.World;
 import org.onemall.mall.world.WorldClock;
 import org.onemall.shop.Behavior;
+import org.onemall.shop.InteractionReader;
 import org.onemall.table.TableReader;
 import org.onemall.table.TableSchema;
 
@@ -58,18 +58,23 @@ final class LogWithTruth {
       for (int day = 0; day < days; day++) {
         Path events = folder.resolve("interactions/" + DayTables.name(day));
         Path truth = folder.resolve("truth/interactions/" + DayTables.name(day));
-        try (TableReader open = new TableReader(TableSchema.INTERACTIONS, events, allocator);
+        try (InteractionReader open = new InteractionReader(events, allocator);
             TableReader hidden =
                 new TableReader(TableSchema.TRUTH_INTERACTIONS, truth, allocator)) {
+          int row = 0;
+          int rows = 0;
           while (open.next()) {
-            boolean both = hidden.next();
-            int expected = open.batch().getRowCount();
-            if (!both || hidden.batch().getRowCount() != expected) {
-              throw new IOException(
-                  "%s: expected a row for each of %s. Generate the mall again"
-                      .formatted(truth, events));
+            if (row == rows && hidden.next()) {
+              row = 0;
+              rows = hidden.batch().getRowCount();
             }
-            log.add(open.batch(), hidden.batch());
+            if (row == rows) {
+              throw notAlike(events, truth);
+            }
+            log.add(open, hidden.batch(), row++);
+          }
+          if (row < rows || hidden.next()) {
+            throw notAlike(events, truth);
           }
         }
       }
@@ -78,27 +83,27 @@ final class LogWithTruth {
     return log;
   }
 
-  private void add(VectorSchemaRoot open, VectorSchemaRoot hidden) {
-    IntVector requestOf = (IntVector) open.getVector(0);
-    IntVector userOf = (IntVector) open.getVector(1);
-    BigIntVector timeOf = (BigIntVector) open.getVector(3);
-    for (int i = 0; i < open.getRowCount(); i++) {
-      if (userOf.get(i) < users) {
-        if (requests == 0 || request[requests - 1] != requestOf.get(i)) {
-          startRequest(requestOf.get(i), userOf.get(i), timeOf.get(i), hidden, i);
-        }
-        addRow(open, hidden, i);
+  private static IOException notAlike(Path events, Path truth) {
+    return new IOException(
+        "%s: expected a row for each of %s. Generate the mall again".formatted(truth, events));
+  }
+
+  private void add(InteractionReader open, VectorSchemaRoot hidden, int i) {
+    if (open.user() < users) {
+      if (requests == 0 || request[requests - 1] != open.request()) {
+        startRequest(open, hidden, i);
       }
+      addRow(open, hidden, i);
     }
   }
 
-  private void startRequest(int number, int of, long time, VectorSchemaRoot hidden, int i) {
+  private void startRequest(InteractionReader open, VectorSchemaRoot hidden, int i) {
     if (requests == user.length) {
       growRequests(2 * requests);
     }
-    request[requests] = number;
-    user[requests] = of;
-    timeMs[requests] = time;
+    request[requests] = open.request();
+    user[requests] = open.user();
+    timeMs[requests] = open.timeMs();
     intentLeaf[requests] = (byte) ((IntVector) hidden.getVector(4)).get(i);
     intentSource[requests] = ((IntVector) hidden.getVector(5)).get(i);
     intentColour[requests] = (byte) ((IntVector) hidden.getVector(6)).get(i);
@@ -117,18 +122,16 @@ final class LogWithTruth {
     firstRow = Arrays.copyOf(firstRow, size + 1);
   }
 
-  private void addRow(VectorSchemaRoot open, VectorSchemaRoot hidden, int i) {
+  private void addRow(InteractionReader open, VectorSchemaRoot hidden, int i) {
     if (rows == item.length) {
       growRows(2 * rows);
     }
-    IntVector watched = (IntVector) open.getVector(9);
-    IntVector products = (IntVector) open.getVector(11);
-    item[rows] = ((IntVector) open.getVector(2)).get(i);
-    behaviors[rows] = (byte) ((IntVector) open.getVector(5)).get(i);
-    eventMs[rows] = ((BigIntVector) open.getVector(8)).get(i);
-    watchMs[rows] = watched.isNull(i) ? 0 : watched.get(i);
-    propensity[rows] = ((Float4Vector) open.getVector(10)).get(i);
-    product[rows] = products.isNull(i) ? -1 : products.get(i);
+    item[rows] = open.item();
+    behaviors[rows] = (byte) open.behaviors();
+    eventMs[rows] = open.seenMs();
+    watchMs[rows] = open.watchMs();
+    propensity[rows] = open.propensity();
+    product[rows] = open.product();
     pClick[rows] = ((Float4Vector) hidden.getVector(2)).get(i);
     pBuy[rows] = ((Float4Vector) hidden.getVector(3)).get(i);
     rows++;
