@@ -109,8 +109,9 @@ class ItemTokenizerBoundaryTest {
       assertThat(counts.itemsWithoutPicture()).isEqualTo(1);
       figuresSayThatBothIsBest(card.heldOut());
       Embedder.Tuned tuned = new Embedder.Tuned(card, weights, features);
-      try (Tensor first = Embedder.embed(models, encoder, tuned, items, 1, allocator);
-          Tensor second = Embedder.embed(models, encoder, tuned, items, 2, allocator)) {
+      int[] ends = {ITEMS / 2, ITEMS};
+      try (Tensor first = Embedder.embed(models, encoder, tuned, items, ends, 1, allocator);
+          Tensor second = Embedder.embed(models, encoder, tuned, items, ends, 2, allocator)) {
         assertThat(first.segment().mismatch(second.segment())).isEqualTo(-1);
         assertThat(first.shape()).containsExactly(ITEMS, 64);
       }

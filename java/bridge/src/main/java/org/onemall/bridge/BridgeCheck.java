@@ -147,10 +147,12 @@ public final class BridgeCheck {
     Map<String, Integer> config = Map.of("items", ITEMS, "width", WIDTH);
     try (Model one = models.open(Models.Kind.TWO_TOWER, config, 1);
         Model other = models.open(Models.Kind.TWO_TOWER, config, 2);
-        Tensor first = ItemVectors.infer(one, "items", ITEMS, WIDTH, ITEMS, allocator);
-        Tensor fresh = ItemVectors.infer(other, "items", ITEMS, WIDTH, ITEMS, allocator)) {
+        Tensor first = ItemVectors.infer(one, "items", new int[] {ITEMS}, WIDTH, ITEMS, allocator);
+        Tensor fresh =
+            ItemVectors.infer(other, "items", new int[] {ITEMS}, WIDTH, ITEMS, allocator)) {
       other.copyFrom(one);
-      try (Tensor copied = ItemVectors.infer(other, "items", ITEMS, WIDTH, ITEMS, allocator)) {
+      try (Tensor copied =
+          ItemVectors.infer(other, "items", new int[] {ITEMS}, WIDTH, ITEMS, allocator)) {
         boolean differed = first.segment().mismatch(fresh.segment()) != -1;
         boolean same = first.segment().mismatch(copied.segment()) == -1;
         String found =

@@ -31,6 +31,7 @@ public final class Embedder {
    *
    * @param encoder the settings that the weights were trained with
    * @param items {@code items.arrow}
+   * @param ends of the items of each period, see {@link ItemVectors#infer}
    * @return FLOAT32 (items, width) of unit vectors; belongs to the caller
    */
   public static Tensor embed(
@@ -38,18 +39,23 @@ public final class Embedder {
       TokenizerConfig.Encoder encoder,
       Tuned tuned,
       Path items,
+      int[] ends,
       long seed,
       BufferAllocator allocator)
       throws IOException {
     try (Model model = models.open(Models.Kind.ITEM_ENCODER, encoder, seed)) {
       model.load(tuned.weights(), false);
       int count = ItemTexts.feed(model, items, allocator);
+      if (count != ends[ends.length - 1]) {
+        throw new IllegalArgumentException(
+            "%s: expected %d items, found %d".formatted(items, ends[ends.length - 1], count));
+      }
       TokenizerConfig.Vision vision = encoder.vision();
       if (vision != null && encoder.reads(TokenizerConfig.Use.PICTURE)) {
         PictureFeatures.feed(model, tuned.features(), vision.tokens(), allocator);
       }
       return ItemVectors.infer(
-          model, "embed", count, tuned.card().width(), ITEMS_PER_CALL, allocator);
+          model, "embed", ends, tuned.card().width(), ITEMS_PER_CALL, allocator);
     }
   }
 }

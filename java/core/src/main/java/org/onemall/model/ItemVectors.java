@@ -10,16 +10,24 @@ public final class ItemVectors {
   private ItemVectors() {}
 
   /**
-   * Calls {@code infer(what, {item int32 (N)}, {vector float32 (N, width)})} batch by batch.
+   * Calls {@code infer(what, {item int32 (N)}, {vector float32 (N, width)})} batch by batch. What
+   * shares a batch may share its rounding, so that no batch has items of two periods: those of an
+   * earlier one have the same bits whatever comes later.
    *
+   * @param ends of the items of each period; the last is the number of all items
    * @return FLOAT32 (items, width), row = item; belongs to the caller
    */
   public static Tensor infer(
-      Model model, String what, int items, int width, int batchItems, BufferAllocator allocator) {
+      Model model, String what, int[] ends, int width, int batchItems, BufferAllocator allocator) {
+    int items = ends[ends.length - 1];
     Tensor vectors = Tensor.allocate(allocator, DType.FLOAT32, items, width);
     try {
-      for (int from = 0; from < items; from += batchItems) {
-        int size = Math.min(batchItems, items - from);
+      int period = 0;
+      for (int from = 0; from < items; ) {
+        while (ends[period] <= from) {
+          period++;
+        }
+        int size = Math.min(batchItems, ends[period] - from);
         try (Tensors in = new Tensors();
             Tensors out = new Tensors()) {
           Tensor item = in.add("item", allocator, DType.INT32, size);
@@ -31,6 +39,7 @@ public final class ItemVectors {
           long rowBytes = (long) width * Float.BYTES;
           vectors.segment().asSlice(from * rowBytes, size * rowBytes).copyFrom(vector.segment());
         }
+        from += size;
       }
       return vectors;
     } catch (RuntimeException e) {

@@ -71,6 +71,11 @@ public final class CatalogueItems {
     return count;
   }
 
+  /** Until where the ids go of items first seen before validation, before the test, and ever. */
+  public int[] periodEnds(Periods periods) {
+    return new int[] {before(periods.validationFromMs()), before(periods.testFromMs()), size()};
+  }
+
   /** The places of some items in the order in which they were first seen; ties keep theirs. */
   public int[] byFirstAppearance(int[] items) {
     int[] order = new int[items.length];

@@ -29,7 +29,7 @@ public final class ItemTokenizer implements AutoCloseable {
   private final TokenizerConfig.Encoder encoder;
   private List<Double> losses = List.of();
   private List<Double> alignmentLosses = List.of();
-  private int items;
+  private int[] ends = {};
   private @Nullable PictureCounts counts;
   private int[] pictureItems = {};
   private int[] picturePlaces = {};
@@ -111,7 +111,8 @@ public final class ItemTokenizer implements AutoCloseable {
         recipe.alignment().load(tokenizer.model);
         tokenizer.alignmentLosses = recipe.alignment().losses();
       }
-      tokenizer.items = ItemTexts.feed(tokenizer.model, inputs.items(), inputs.known(), allocator);
+      int items = ItemTexts.feed(tokenizer.model, inputs.items(), inputs.known(), allocator);
+      tokenizer.ends = new int[] {Math.min(inputs.known(), items), items};
       tokenizer.feedPictures(inputs, recipe.threads(), allocator);
       if (config.steps() > 0) {
         PairBatches batches = new PairBatches(recipe.pairs(), config.batchPairs(), recipe.seed());
@@ -152,7 +153,7 @@ public final class ItemTokenizer implements AutoCloseable {
 
   /** FLOAT32 (items, width) of unit vectors; belongs to the caller. */
   Tensor vectors(BufferAllocator allocator) {
-    return ItemVectors.infer(model, "embed", items, width(), ITEMS_PER_CALL, allocator);
+    return ItemVectors.infer(model, "embed", ends, width(), ITEMS_PER_CALL, allocator);
   }
 
   private int width() {

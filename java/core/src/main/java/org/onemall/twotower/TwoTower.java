@@ -62,7 +62,7 @@ public final class TwoTower {
       new Training("two-tower", "next_item", model, config.schedule(), config.steps())
           .run(step -> examples.batch(step, allocator), checkpoints, listener);
       return ItemVectors.infer(
-          model, "items", baskets.items(), config.towers().width(), ITEMS_PER_CALL, allocator);
+          model, "items", input.ends(), config.towers().width(), ITEMS_PER_CALL, allocator);
     }
   }
 

@@ -137,7 +137,13 @@ class ItemTokenizerTest {
       assertThat(TokenizerCard.read(file)).isEqualTo(card);
       try (Tensor vectors =
           Embedder.embed(
-              models, ENCODER, new Embedder.Tuned(card, weights, features), items, 3, allocator)) {
+              models,
+              ENCODER,
+              new Embedder.Tuned(card, weights, features),
+              items,
+              new int[] {3},
+              3,
+              allocator)) {
         assertThat(vectors.shape()).containsExactly(3, 2);
       }
     }

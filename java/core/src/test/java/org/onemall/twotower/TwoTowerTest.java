@@ -182,7 +182,7 @@ class TwoTowerTest {
             TwoTower.train(
                 models,
                 config(true, 3),
-                new TowerInput(baskets, 500, 30, prices, categories),
+                new TowerInput(baskets, 500, new int[] {30, 40}, prices, categories),
                 6,
                 allocator,
                 Checkpoints.none(),
@@ -200,6 +200,7 @@ class TwoTowerTest {
             "heard of 1",
             "step next_item [user_items, item, log_q] {learning_rate=0.01}",
             "heard of 2",
+            "infer items", // of those before validation
             "infer items",
             "close");
   }
@@ -219,7 +220,7 @@ class TwoTowerTest {
               TwoTower.train(
                   models,
                   config(true, 3),
-                  new TowerInput(baskets, 500, 40, new float[40], new int[40]),
+                  new TowerInput(baskets, 500, new int[] {40}, new float[40], new int[40]),
                   7,
                   allocator,
                   Checkpoints.none(),

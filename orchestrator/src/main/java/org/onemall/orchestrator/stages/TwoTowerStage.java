@@ -42,7 +42,7 @@ public final class TwoTowerStage implements Stage {
     BufferAllocator allocator = context.allocator();
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Path table = context.file(Artefact.ITEMS);
-    int known = CatalogueItems.read(table, allocator).before(periods.validationFromMs());
+    int[] ends = CatalogueItems.read(table, allocator).periodEnds(periods);
     Baskets baskets = Baskets.read(context, config.behavior(), allocator);
     try (Progress progress = context.progress("two-tower steps", config.steps());
         Tensor vectors =
@@ -52,9 +52,9 @@ public final class TwoTowerStage implements Stage {
                 new TowerInput(
                     baskets,
                     periods.validationFromMs(),
-                    known,
+                    ends,
                     ItemColumns.prices(table, allocator),
-                    ItemColumns.categories(table, known, allocator)),
+                    ItemColumns.categories(table, ends[0], allocator)),
                 Seeds.of(context.seed(), "twotower"),
                 allocator,
                 new Checkpoints(context.checkpoints()),
