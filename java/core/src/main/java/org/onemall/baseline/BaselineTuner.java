@@ -8,9 +8,11 @@ import java.util.function.Function;
 import org.onemall.baseline.BaselineParameters.ItemKnn;
 import org.onemall.baseline.BaselineParameters.PersonalFrequency;
 import org.onemall.baseline.BaselineParameters.RecentPopularity;
+import org.onemall.baseline.CountingBaseline.Scorer;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
 import org.onemall.item2item.NeighbourLists;
 import org.onemall.offer.Offer;
+import org.onemall.sample.History;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Periods;
 import org.onemall.shop.Scenario;
@@ -35,29 +37,37 @@ public final class BaselineTuner {
   private final SortedMap<String, Double> figures = new TreeMap<>();
 
   private BaselineTuner(
-      Baskets baskets, Offer offer, Periods periods, BaselineConfig config, int k, int threads) {
+      Baskets baskets,
+      History history,
+      Offer offer,
+      Periods periods,
+      BaselineConfig config,
+      int k,
+      int threads) {
     this.baskets = baskets;
     this.config = config;
     this.threads = threads;
     this.moment = periods.validationFromMs();
     this.hitRate =
-        new HitRate(baskets, offer, moment, periods.testFromMs(), config.maxRequests(), k);
+        new HitRate(baskets, history, offer, moment, periods.testFromMs(), config.maxRequests(), k);
   }
 
   /**
    * The best of the grid for a scenario; the test period is never looked at.
    *
    * @param baskets of all scenarios
+   * @param history of the same users; lent
    */
   public static BaselineParameters tune(
       Baskets baskets,
+      History history,
       Offer offer,
       Scenario scenario,
       Periods periods,
       BaselineConfig config,
       int threads) {
     int k = config.hitsAt(scenario);
-    return new BaselineTuner(baskets, offer, periods, config, k, threads).tune();
+    return new BaselineTuner(baskets, history, offer, periods, config, k, threads).tune();
   }
 
   private BaselineParameters tune() {
@@ -65,7 +75,7 @@ public final class BaselineTuner {
         best(
             "recent_popularity",
             config.recentDays().stream().map(RecentPopularity::new).toList(),
-            each -> new PopularityScorer("", Shares.recent(baskets, moment, each.days())));
+            each -> new PopularityScorer(Shares.recent(baskets, moment, each.days())));
     Shares shares = Shares.recent(baskets, moment, recent.days());
     List<PersonalFrequency> grid = new ArrayList<>();
     for (double recency : config.recency()) {
@@ -180,7 +190,7 @@ public final class BaselineTuner {
   }
 
   private static Scorer scorer(ItemKnn knn, NeighbourLists counts, Shares recent) {
-    return new ItemKnnScorer("", knn, counts, recent);
+    return new ItemKnnScorer(knn, counts, recent);
   }
 
   private static double first(List<Double> values) {
@@ -191,7 +201,8 @@ public final class BaselineTuner {
     P best = grid.getFirst();
     double most = -1;
     for (P each : grid) {
-      double found = hitRate.of(toScorer.apply(each), threads);
+      FittedBaseline fitted = CountingBaseline.fitted(toScorer.apply(each), config.behavior());
+      double found = hitRate.of(fitted, threads);
       if (found > most) {
         most = found;
         best = each;

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.onemall.offer.Offer;
 import org.onemall.parallel.Parallel;
+import org.onemall.sample.History;
+import org.onemall.sample.Query;
 import org.onemall.shop.Baskets;
 
 /**
@@ -11,14 +13,23 @@ import org.onemall.shop.Baskets;
  * items that tie for the last places share them.
  */
 final class HitRate {
+  /** Requests that a baseline looks at together. */
+  private static final int BATCH = 64;
+
   private final Baskets baskets;
+  private final History history;
   private final Offer offer;
   private final int[] requests;
   private final int k;
 
-  /** On at most {@code most} requests from one moment to another, of users with a past. */
-  HitRate(Baskets baskets, Offer offer, long from, long to, int most, int k) {
+  /**
+   * On at most {@code most} requests from one moment to another, of users with a past.
+   *
+   * @param history of the same users; lent
+   */
+  HitRate(Baskets baskets, History history, Offer offer, long from, long to, int most, int k) {
     this.baskets = baskets;
+    this.history = history;
     this.offer = offer;
     this.k = k;
     int[] all =
@@ -39,9 +50,15 @@ final class HitRate {
   }
 
   /** The share of targets among the first k; 0 where there is no target. */
-  double of(Scorer scorer, int threads) {
+  double of(FittedBaseline baseline, int threads) {
     double[] hits = new double[requests.length];
-    Parallel.each(threads, requests.length, i -> hits[i] = hits(scorer, requests[i]));
+    for (int start = 0; start < requests.length; start += BATCH) {
+      int first = start;
+      int[] part = Arrays.copyOfRange(requests, start, Math.min(requests.length, start + BATCH));
+      FittedBaseline.Scores scores =
+          baseline.batch(Arrays.stream(part).mapToObj(this::query).toList());
+      Parallel.each(threads, part.length, i -> hits[first + i] = hits(scores, i, part[i]));
+    }
     long targets = 0;
     double sum = 0;
     for (int i = 0; i < requests.length; i++) {
@@ -51,9 +68,13 @@ final class HitRate {
     return targets == 0 ? 0 : sum / targets;
   }
 
-  private double hits(Scorer scorer, int request) {
+  private Query query(int request) {
+    return Query.of(history, baskets.user(request), baskets.timeMs(request), -1);
+  }
+
+  private double hits(FittedBaseline.Scores of, int query, int request) {
     float[] scores = new float[baskets.items()];
-    scorer.score(Past.before(baskets, request), scores);
+    of.fill(query, scores);
     offer.mask(baskets.timeMs(request), scores);
     double hits = 0;
     for (int target : targets(request)) {

@@ -8,8 +8,8 @@ import org.onemall.item2item.NeighbourLists;
  * and a little recent popularity.
  */
 record ItemKnnScorer(
-    String name, BaselineParameters.ItemKnn parameters, NeighbourLists neighbours, Shares recent)
-    implements Scorer {
+    BaselineParameters.ItemKnn parameters, NeighbourLists neighbours, Shares recent)
+    implements CountingBaseline.Scorer {
   @Override
   public void score(Past past, float[] scores) {
     recent.copyTo(scores, parameters.popularity());

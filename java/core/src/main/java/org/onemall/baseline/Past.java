@@ -3,7 +3,6 @@ package org.onemall.baseline;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import org.onemall.sample.Query;
-import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
 
 /**
@@ -19,27 +18,13 @@ public final class Past {
     this.ages = ages.toIntArray();
   }
 
-  /** The user's requests before {@code request}. */
-  public static Past before(Baskets baskets, int request) {
-    IntArrayList items = new IntArrayList();
-    IntArrayList ages = new IntArrayList();
-    int age = 0;
-    for (int r = baskets.previous(request); r >= 0; r = baskets.previous(r)) {
-      for (int i = baskets.start(r); i < baskets.end(r); i++) {
-        items.add(baskets.item(i));
-        ages.add(age);
-      }
-      age++;
-    }
-    return new Past(items, ages);
-  }
-
   /** What the user of a query did {@code behavior} to. */
   public static Past of(Query query, Behavior behavior) {
     IntArrayList requests = new IntArrayList();
     IntArrayList items = new IntArrayList();
     for (long row = query.start(); row < query.end(); row++) {
-      if ((query.history().behaviors(row) & behavior.bit()) != 0) {
+      boolean seen = query.history().seenMs(row) < query.timeMs();
+      if (seen && (query.history().behaviors(row) & behavior.bit()) != 0) {
         requests.add(query.history().request(row));
         items.add(query.history().item(row));
       }

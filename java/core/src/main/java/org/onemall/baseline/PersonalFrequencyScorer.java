@@ -5,12 +5,7 @@ package org.onemall.baseline;
  * popularity for the rest.
  */
 record PersonalFrequencyScorer(BaselineParameters.PersonalFrequency parameters, Shares recent)
-    implements Scorer {
-  @Override
-  public String name() {
-    return "personal_frequency";
-  }
-
+    implements CountingBaseline.Scorer {
   @Override
   public void score(Past past, float[] scores) {
     recent.copyTo(scores, parameters.popularity());

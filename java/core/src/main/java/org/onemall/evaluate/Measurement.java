@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.baseline.FittedBaseline;
 import org.onemall.baseline.FittedBaselines;
 import org.onemall.model.Answer;
 import org.onemall.order.FinalOrders;
 import org.onemall.order.JudgedRequest;
 import org.onemall.order.OrderConfig;
+import org.onemall.retrieve.Memory;
 import org.onemall.retrieve.RequestWalk;
 import org.onemall.retrieve.Retrieval;
 import org.onemall.retrieve.RetrievalTables;
@@ -74,6 +76,8 @@ public final class Measurement {
       throws IOException {
     RequestWalk walk = new RequestWalk(tables, rows, order.batch(), done);
     List<JudgedRequest> requests = walk.judged(retriever.card().sample().targetBehavior());
+    float[] scores = new float[tables.history().items()];
+    Batch batch = new Batch();
     try (Tensor vectors = tables.vectors()) {
       Evaluator evaluator =
           new Evaluator(
@@ -89,10 +93,12 @@ public final class Measurement {
       try (Retrieval retrieval = retriever.search(order, threads)) {
         walk.retrieve(
             retrieval,
-            baselines,
+            Memory.of(baselines),
             (first, part) -> {
-              try (Tensors batch = assembler.measurement(part, allocator)) {
-                Map<String, Double> figures = retriever.measure(batch);
+              batch.first = first;
+              batch.scores = baselines.batch(tables.tables().queries(part));
+              try (Tensors tensors = assembler.measurement(part, allocator)) {
+                Map<String, Double> figures = retriever.measure(tensors);
                 evaluator.accuracy(
                     first, correct(figures), Answer.figure(figures, MEASURE, "targets"));
               }
@@ -100,7 +106,8 @@ public final class Measurement {
             (place, candidates, tower, offered) -> {
               worker.candidates(place, candidates);
               worker.scores(place, TOWER, tower);
-              baselines.each((name, scores) -> {
+              batch.scores.forEach((name, of) -> {
+                of.fill(place - batch.first, scores);
                 offered.mask(scores);
                 worker.scores(place, name, scores);
               });
@@ -108,6 +115,12 @@ public final class Measurement {
       }
       return evaluator.result();
     }
+  }
+
+  /** What the baselines say of the requests that are being retrieved for. */
+  private static final class Batch {
+    int first;
+    Map<String, FittedBaseline.Scores> scores = Map.of();
   }
 
   private Background background(RequestWalk walk, int requests, Tensor vectors) throws IOException {

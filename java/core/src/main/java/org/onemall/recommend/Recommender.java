@@ -10,13 +10,14 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.baseline.BaselineParameters;
-import org.onemall.baseline.FittedBaselines;
+import org.onemall.baseline.KnownShop;
 import org.onemall.model.Models;
 import org.onemall.offer.Assortment;
 import org.onemall.order.Candidates;
 import org.onemall.order.FinalOrder;
 import org.onemall.order.FinalOrders;
 import org.onemall.order.Part;
+import org.onemall.retrieve.Memory;
 import org.onemall.retrieve.Retrieval;
 import org.onemall.retrieve.RetrievalTables;
 import org.onemall.retrieve.Retriever;
@@ -42,7 +43,7 @@ public final class Recommender implements AutoCloseable {
   private final RetrievalTables tables;
   private final Retriever retriever;
   private final Retrieval retrieval;
-  private final FittedBaselines memory;
+  private final Memory memory;
   private final FinalOrder order;
   private final ExternalIds users;
   private final ExternalIds items;
@@ -112,12 +113,10 @@ public final class Recommender implements AutoCloseable {
     batch = orders.search().batch();
     Baskets baskets = Baskets.read(artefacts, orders.memoryBehavior(), allocator);
     memory =
-        new FittedBaselines(
-            baskets,
-            orders.memoryBehavior(),
-            this.timeMs,
+        Memory.fit(
             BaselineParameters.read(artefacts.file(Artefact.BASELINES)),
-            threads);
+            new KnownShop(
+                artefacts, baskets, orders.memoryBehavior(), this.timeMs, threads, allocator));
     retrieval = retriever.search(orders.search(), threads);
   }
 
@@ -240,8 +239,9 @@ public final class Recommender implements AutoCloseable {
   public void close() {
     try (tables;
         retriever;
+        memory;
         retrieval) {
-      // Closed in this order's reverse: the search, the network, the tables.
+      // Closed in this order's reverse: the search, the memory, the network, the tables.
     }
   }
 }

@@ -1,15 +1,40 @@
 package org.onemall.retrieve;
 
-import org.onemall.sample.Query;
+import java.io.IOException;
+import org.onemall.baseline.BaselineParameters;
+import org.onemall.baseline.Baselines;
+import org.onemall.baseline.FittedBaseline;
+import org.onemall.baseline.FittedBaselines;
+import org.onemall.baseline.KnownShop;
 
-/** What item-to-item neighbours and the user's own habits say of every item, without a network. */
-@FunctionalInterface
-public interface Memory {
-  /**
-   * Overwrites both arrays, one score for each item, 0 or more.
-   *
-   * @param knn similarity to what the user had
-   * @param frequency how often the user had the item, weighted by recency
-   */
-  void score(Query query, float[] knn, float[] frequency);
+/**
+ * The two baselines that are parts of the final order, because counting knows what the network need
+ * not learn: what goes together with what the user had, and the user's own habits.
+ *
+ * @param knn scores 0 or more
+ * @param frequency scores 0 or more
+ */
+public record Memory(FittedBaseline knn, FittedBaseline frequency) implements AutoCloseable {
+  /** Fits both; the result belongs to the caller. */
+  public static Memory fit(BaselineParameters parameters, KnownShop shop) throws IOException {
+    FittedBaseline knn = Baselines.itemKnn(parameters).fit(shop);
+    try {
+      return new Memory(knn, Baselines.personalFrequency(parameters).fit(shop));
+    } catch (IOException | RuntimeException e) {
+      knn.close();
+      throw e;
+    }
+  }
+
+  /** Those among others that are fitted already; they stay whose they are. */
+  public static Memory of(FittedBaselines baselines) {
+    return new Memory(
+        baselines.get(Baselines.ITEM_KNN), baselines.get(Baselines.PERSONAL_FREQUENCY));
+  }
+
+  @Override
+  public void close() {
+    knn.close();
+    frequency.close();
+  }
 }

@@ -3,6 +3,7 @@ package org.onemall.retrieve;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.baseline.FittedBaseline;
 import org.onemall.beam.BeamSearch;
 import org.onemall.beam.Beams;
 import org.onemall.beam.SearchSpace;
@@ -99,9 +100,12 @@ public final class Retrieval implements AutoCloseable {
     try (Tensors batch = assembler.inputs(queries, allocator);
         Encoding encoding = model.encode(batch, settings.copied().key())) {
       Beams beams = search.search(encoding, spaces);
+      FittedBaseline.Scores similar = memory.knn().batch(queries);
+      FittedBaseline.Scores habits = memory.frequency().batch(queries);
       for (int b = 0; b < queries.size(); b++) {
         Query query = queries.get(b);
-        memory.score(query, knn, frequency);
+        similar.fill(b, knn);
+        habits.fill(b, frequency);
         encoding.towerScores(
             b, towerVectors, offered.get(b), tables.popularity(), query.snapshot(), tower);
         fill(b, query, encoding, beams, offered.get(b));

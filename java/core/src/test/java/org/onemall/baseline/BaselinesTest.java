@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +12,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.onemall.baseline.CountingBaseline.Scorer;
 import org.onemall.item2item.Item2ItemConfig.CoOccurrence;
 import org.onemall.offer.Offer;
+import org.onemall.run.Artefacts;
+import org.onemall.sample.BasketHistory;
+import org.onemall.sample.History;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.Periods;
@@ -39,15 +47,55 @@ class BaselinesTest {
           new BaselineParameters.ItemKnn(NEXT, 1, 1, 0.5, 0, 0.2),
           new TreeMap<>());
 
+  @TempDir Path folder;
+  private final RootAllocator allocator = new RootAllocator();
+
+  @AfterEach
+  void nothingLeaks() {
+    allocator.close();
+  }
+
   private static Baskets baskets(long seed, long end) {
     return RandomBaskets.of(seed, USERS, ITEMS, 8, end);
+  }
+
+  private static KnownShop known(Baskets baskets, int threads, BufferAllocator allocator) {
+    Artefacts none =
+        artefact -> {
+          throw new IllegalStateException("counting reads no " + artefact);
+        };
+    return new KnownShop(none, baskets, Behavior.BUY, TEST, threads, allocator);
+  }
+
+  private static List<CountingBaseline> models() {
+    return Baselines.of(PARAMETERS).stream().map(CountingBaseline.class::cast).toList();
+  }
+
+  private List<Scorer> fit(Baskets baskets, int threads) {
+    return models().stream()
+        .map(model -> model.count().apply(known(baskets, threads, allocator)))
+        .toList();
+  }
+
+  /** What a user took before a request, of the baskets themselves. */
+  private static Past past(Baskets baskets, int request) {
+    IntArrayList requests = new IntArrayList();
+    IntArrayList items = new IntArrayList();
+    for (int r = baskets.previous(request); r >= 0; r = baskets.previous(r)) {
+      for (int i = baskets.start(r); i < baskets.end(r); i++) {
+        requests.add(0, r);
+        items.add(0, baskets.item(i));
+      }
+    }
+    return Past.of(requests.toIntArray(), items.toIntArray());
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void scoresEqualTheirDefinitions(long seed) {
     Baskets baskets = baskets(seed, 2_000);
-    List<Scorer> scorers = Baselines.fit(baskets, TEST, PARAMETERS, 2);
+    List<CountingBaseline> models = models();
+    List<Scorer> scorers = fit(baskets, 2);
     double[] shares = shares(baskets);
     double[][] together = cosines(baskets, false, 5);
     double[][] next = cosines(baskets, true, 2);
@@ -73,7 +121,11 @@ class BaselinesTest {
           }
         }
       }
-      Past past = Past.before(baskets, request);
+      Past past = past(baskets, request);
+      assertThat(models)
+          .extracting(Baseline::name)
+          .containsExactly(
+              "popularity", "recent_popularity", "personal_frequency", "item_knn", "markov");
       assertClose(scorers.get(0), "popularity", past, shares, seed);
       assertClose(scorers.get(1), "recent_popularity", past, shares, seed);
       assertClose(scorers.get(2), "personal_frequency", past, personal, seed);
@@ -84,7 +136,6 @@ class BaselinesTest {
 
   private static void assertClose(
       Scorer scorer, String name, Past past, double[] expected, long seed) {
-    assertThat(scorer.name()).isEqualTo(name);
     float[] found = new float[ITEMS];
     scorer.score(past, found);
     for (int item = 0; item < ITEMS; item++) {
@@ -136,15 +187,15 @@ class BaselinesTest {
     Baskets whole = baskets(seed, 2_000);
     Baskets cut = baskets(seed, TEST);
     assertThat(cut.size()).isLessThan(whole.size());
-    List<Scorer> fromWhole = Baselines.fit(whole, TEST, PARAMETERS, 1);
-    List<Scorer> fromCut = Baselines.fit(cut, TEST, PARAMETERS, 3);
+    List<Scorer> fromWhole = fit(whole, 1);
+    List<Scorer> fromCut = fit(cut, 3);
     Past past = Past.of(new int[] {7, 7, 9}, new int[] {3, 5, 3});
     for (int model = 0; model < fromWhole.size(); model++) {
       float[] expected = new float[ITEMS];
       float[] found = new float[ITEMS];
       fromCut.get(model).score(past, expected);
       fromWhole.get(model).score(past, found);
-      assertThat(found).as("seed %d, %s", seed, fromCut.get(model).name()).isEqualTo(expected);
+      assertThat(found).as("seed %d, %s", seed, models().get(model).name()).isEqualTo(expected);
     }
   }
 
@@ -161,29 +212,22 @@ class BaselinesTest {
   }
 
   @Test
-  void itemsThatTieForTheLastPlacesShareThem() {
+  void itemsThatTieForTheLastPlacesShareThem() throws IOException {
     Baskets baskets =
         new Baskets(
             1, 6, new int[] {0, 1, 1}, new int[3], new int[] {5, 0, 1}, new long[] {1, 9, 9});
-    HitRate hitRate = new HitRate(baskets, ALL, 5, 10, 100, 2);
-    assertThat(hitRate.of(fixed(1, 1, 1, 1, 1, 1), 1)).isCloseTo(2 / 6.0, within(1e-12));
-    assertThat(hitRate.of(fixed(9, 8, 1, 1, 1, 1), 1)).isEqualTo(1);
-    assertThat(hitRate.of(fixed(9, 1, 1, 1, 1, 1), 2)).isCloseTo(0.6, within(1e-12));
-    assertThat(hitRate.of(fixed(0, 0, 1, 1, 1, 1), 2)).isZero();
+    try (History history = BasketHistory.of(baskets, folder, allocator)) {
+      HitRate hitRate = new HitRate(baskets, history, ALL, 5, 10, 100, 2);
+      assertThat(hitRate.of(fixed(1, 1, 1, 1, 1, 1), 1)).isCloseTo(2 / 6.0, within(1e-12));
+      assertThat(hitRate.of(fixed(9, 8, 1, 1, 1, 1), 1)).isEqualTo(1);
+      assertThat(hitRate.of(fixed(9, 1, 1, 1, 1, 1), 2)).isCloseTo(0.6, within(1e-12));
+      assertThat(hitRate.of(fixed(0, 0, 1, 1, 1, 1), 2)).isZero();
+    }
   }
 
-  private static Scorer fixed(float... values) {
-    return new Scorer() {
-      @Override
-      public String name() {
-        return "fixed";
-      }
-
-      @Override
-      public void score(Past past, float[] scores) {
-        System.arraycopy(values, 0, scores, 0, values.length);
-      }
-    };
+  private static FittedBaseline fixed(float... values) {
+    return CountingBaseline.fitted(
+        (past, scores) -> System.arraycopy(values, 0, scores, 0, values.length), Behavior.BUY);
   }
 
   private static final BaselineConfig CONFIG =
@@ -208,16 +252,18 @@ class BaselinesTest {
 
   @ParameterizedTest
   @ValueSource(longs = {8, 9})
-  void onlyWhatIsOnTheShelfCompetes(long seed) {
+  void onlyWhatIsOnTheShelfCompetes(long seed) throws IOException {
     Baskets baskets = baskets(seed, 2_000);
-    HitRate hitRate = new HitRate(baskets, HALF, VALIDATION, TEST, 1_000, ITEMS / 2);
-    assertThat(hitRate.of(fixed(new float[ITEMS]), 1)).as("seed %d", seed).isEqualTo(1);
-    HitRate one = new HitRate(baskets, HALF, VALIDATION, TEST, 1_000, 1);
-    assertThat(one.of(fixed(new float[ITEMS]), 2)).isCloseTo(2.0 / ITEMS, within(1e-12));
+    try (History history = BasketHistory.of(baskets, folder, allocator)) {
+      HitRate all = new HitRate(baskets, history, HALF, VALIDATION, TEST, 1_000, ITEMS / 2);
+      assertThat(all.of(fixed(new float[ITEMS]), 1)).as("seed %d", seed).isEqualTo(1);
+      HitRate one = new HitRate(baskets, history, HALF, VALIDATION, TEST, 1_000, 1);
+      assertThat(one.of(fixed(new float[ITEMS]), 2)).isCloseTo(2.0 / ITEMS, within(1e-12));
+    }
   }
 
   @Test
-  void aWindowCountsRequestsThatFollowEachOtherBothWays() {
+  void aWindowCountsRequestsThatFollowEachOtherBothWays() throws IOException {
     BaselineConfig windowed =
         new BaselineConfig(
             Behavior.BUY,
@@ -234,7 +280,7 @@ class BaselinesTest {
             Map.of("live_streaming", 3));
     Periods periods = new Periods(0, VALIDATION, TEST, 2_000, List.of(VALIDATION, TEST));
     BaselineParameters found =
-        BaselineTuner.tune(baskets(3, 2_000), HALF, Scenario.LIVE_STREAMING, periods, windowed, 1);
+        tune(baskets(3, 2_000), HALF, Scenario.LIVE_STREAMING, periods, windowed, 1);
     assertThat(found.itemKnn().neighbours().window()).isEqualTo(4);
     assertThat(found.itemKnn().neighbours().backward()).isEqualTo(1);
     assertThat(found.markov().requests()).isEqualTo(3);
@@ -242,14 +288,27 @@ class BaselinesTest {
     assertThat(windowed.hitsAt(Scenario.SHORT_VIDEO)).isEqualTo(5);
   }
 
+  private BaselineParameters tune(
+      Baskets baskets,
+      Offer offer,
+      Scenario scenario,
+      Periods periods,
+      BaselineConfig config,
+      int threads)
+      throws IOException {
+    try (History history = BasketHistory.of(baskets, folder, allocator)) {
+      return BaselineTuner.tune(baskets, history, offer, scenario, periods, config, threads);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {6, 7})
-  void tuningNeverLooksAtTheTestPeriod(long seed) {
+  void tuningNeverLooksAtTheTestPeriod(long seed) throws IOException {
     Periods periods = new Periods(0, VALIDATION, TEST, 2_000, List.of(VALIDATION, TEST));
     BaselineParameters fromWhole =
-        BaselineTuner.tune(baskets(seed, 2_000), ALL, Scenario.PRODUCT_CARD, periods, CONFIG, 2);
+        tune(baskets(seed, 2_000), ALL, Scenario.PRODUCT_CARD, periods, CONFIG, 2);
     BaselineParameters fromCut =
-        BaselineTuner.tune(baskets(seed, TEST), ALL, Scenario.PRODUCT_CARD, periods, CONFIG, 1);
+        tune(baskets(seed, TEST), ALL, Scenario.PRODUCT_CARD, periods, CONFIG, 1);
     assertThat(fromWhole).as("seed %d", seed).isEqualTo(fromCut);
     assertThat(fromWhole.validation())
         .containsOnlyKeys("recent_popularity", "personal_frequency", "item_knn", "markov");
@@ -257,7 +316,7 @@ class BaselinesTest {
   }
 
   @Test
-  void parametersComeBackFromTheirFile(@TempDir Path folder) throws IOException {
+  void parametersComeBackFromTheirFile() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PARAMETERS.write(out);
     Path file = Files.write(folder.resolve("baselines.json"), out.toByteArray());

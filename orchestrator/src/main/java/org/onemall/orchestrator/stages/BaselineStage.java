@@ -11,6 +11,7 @@ import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
 import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.run.Artefact;
+import org.onemall.sample.History;
 import org.onemall.shop.Baskets;
 import org.onemall.shop.Periods;
 
@@ -46,8 +47,13 @@ public final class BaselineStage implements Stage {
     Periods periods = Periods.read(context.file(Artefact.PERIODS));
     Baskets baskets = Baskets.read(context, config.behavior(), context.allocator());
     Assortments offer = Assortments.read(context, context.scenario(), context.allocator());
-    BaselineParameters chosen =
-        BaselineTuner.tune(baskets, offer, context.scenario(), periods, config, context.threads());
+    BaselineParameters chosen;
+    try (History history =
+        History.read(context.file(Artefact.INTERACTIONS), baskets.items(), context.allocator())) {
+      chosen =
+          BaselineTuner.tune(
+              baskets, history, offer, context.scenario(), periods, config, context.threads());
+    }
     context.metric(chosen.validation());
     try (OutputStream out = context.create(Artefact.BASELINES)) {
       chosen.write(out);

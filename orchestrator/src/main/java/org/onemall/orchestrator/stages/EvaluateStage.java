@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import org.onemall.baseline.BaselineParameters;
+import org.onemall.baseline.Baselines;
 import org.onemall.baseline.FittedBaselines;
+import org.onemall.baseline.KnownShop;
 import org.onemall.evaluate.Measurement;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
@@ -18,6 +20,7 @@ import org.onemall.run.Artefact;
 import org.onemall.run.Progress;
 import org.onemall.run.Seeds;
 import org.onemall.shop.Baskets;
+import org.onemall.shop.Behavior;
 import org.onemall.shop.Period;
 
 /** Measures the model, its parts and the baselines on the test period. */
@@ -50,18 +53,22 @@ public final class EvaluateStage implements Stage {
         Retriever retriever =
             new Retriever(context.models(), card, tables, seed, context.allocator())) {
       retriever.load(context.file(Artefact.RETRIEVER));
-      FittedBaselines baselines =
-          new FittedBaselines(
-              Baskets.read(context, config.baseline().behavior(), context.allocator()),
-              config.baseline().behavior(),
+      Behavior behavior = config.baseline().behavior();
+      KnownShop known =
+          new KnownShop(
+              context,
+              Baskets.read(context, behavior, context.allocator()),
+              behavior,
               tables.periods().knownBeforeMs(Period.TEST),
-              BaselineParameters.read(context.file(Artefact.BASELINES)),
-              context.threads());
+              context.threads(),
+              context.allocator());
+      BaselineParameters chosen = BaselineParameters.read(context.file(Artefact.BASELINES));
       Measurement measurement =
           new Measurement(config.evaluate(), config.order(), tables, retriever, seed);
       int[] rows = measurement.rows();
       FinalOrders orders = FinalOrders.read(context.file(Artefact.ORDER));
-      try (Progress progress = context.progress("test requests", rows.length);
+      try (FittedBaselines baselines = new FittedBaselines(Baselines.of(chosen), known);
+          Progress progress = context.progress("test requests", rows.length);
           OutputStream out = context.create(Artefact.EVALUATION)) {
         measurement
             .measure(

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import org.onemall.baseline.BaselineParameters;
-import org.onemall.baseline.FittedBaselines;
+import org.onemall.baseline.KnownShop;
 import org.onemall.orchestrator.pipeline.Declaration;
 import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.pipeline.Stage;
@@ -12,6 +12,7 @@ import org.onemall.orchestrator.pipeline.StageContext;
 import org.onemall.order.FinalOrders;
 import org.onemall.order.OrderConfig;
 import org.onemall.order.WeightSearch;
+import org.onemall.retrieve.Memory;
 import org.onemall.retrieve.OrderChoice;
 import org.onemall.retrieve.RetrievalTables;
 import org.onemall.retrieve.Retriever;
@@ -51,15 +52,18 @@ public final class OrderStage implements Stage {
             new Retriever(context.models(), card, tables, seed, context.allocator())) {
       retriever.load(context.file(Artefact.RETRIEVER_CHOSEN));
       Behavior behavior = context.config().baseline().behavior();
-      FittedBaselines memory =
-          new FittedBaselines(
+      KnownShop known =
+          new KnownShop(
+              context,
               Baskets.read(context, behavior, context.allocator()),
               behavior,
               tables.periods().knownBeforeMs(Period.VALIDATION),
-              BaselineParameters.read(context.file(Artefact.BASELINES)),
-              context.threads());
+              context.threads(),
+              context.allocator());
       int[] rows = OrderChoice.rows(tables, config, seed);
-      try (Progress progress = context.progress("validation requests", rows.length);
+      try (Memory memory =
+              Memory.fit(BaselineParameters.read(context.file(Artefact.BASELINES)), known);
+          Progress progress = context.progress("validation requests", rows.length);
           OutputStream out = context.create(Artefact.ORDER)) {
         WeightSearch search =
             OrderChoice.search(
