@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.onemall.orchestrator.pipeline.RunConfig;
 import org.onemall.orchestrator.stages.StandardPipeline;
 import org.onemall.run.Artefact;
 
@@ -118,6 +120,20 @@ class ArchitectureTest {
     assertThat(Rules.naming(TRUTH, Sources.java(), MAY_KNOW_THE_TRUTH)).isEmpty();
     assertThat(Rules.naming(TRUTH, Sources.python(), Set.of())).isEmpty();
     assertThat(Rules.naming(TRUTH, Sources.java(), Set.of())).isNotEmpty();
+  }
+
+  /** A network's settings cross the border whole: Python reads those. */
+  @Test
+  void everySettingIsRead() {
+    String python = String.join("\n", Sources.python().stream().map(Sources::read).toList());
+    List<String> unread = Rules.unreadSettings(classes.get(RunConfig.class));
+    assertThat(unread).as("settings that only Python reads").isNotEmpty();
+    assertThat(unread)
+        .allSatisfy(setting -> {
+          String name = setting.substring(setting.lastIndexOf('.') + 1);
+          String key = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+          assertThat(python).as(setting).containsPattern("[.]" + key + "\\b");
+        });
   }
 
   @Test

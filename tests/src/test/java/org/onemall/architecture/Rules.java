@@ -2,11 +2,15 @@ package org.onemall.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +164,39 @@ final class Rules {
       }
     }
     return found;
+  }
+
+  /**
+   * Settings that nobody reads: components of a config record, or of one within it, that no code
+   * but the record's own constructor looks at.
+   */
+  static List<String> unreadSettings(JavaClass root) {
+    List<String> found = new ArrayList<>();
+    Set<JavaClass> seen = new LinkedHashSet<>();
+    Deque<JavaClass> waiting = new ArrayDeque<>(List.of(root));
+    while (!waiting.isEmpty()) {
+      JavaClass type = waiting.remove();
+      if (!type.isRecord() || !seen.add(type)) {
+        continue;
+      }
+      for (JavaField field : type.getFields()) {
+        if (!field.getModifiers().contains(JavaModifier.STATIC)) {
+          waiting.addAll(field.getAllInvolvedRawTypes());
+          if (!isRead(field)) {
+            found.add(type.getName() + "." + field.getName());
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isRead(JavaField field) {
+    JavaMethod accessor = field.getOwner().getMethod(field.getName());
+    return !accessor.getAccessesToSelf().isEmpty()
+        || field.getAccessesToSelf().stream()
+            .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
+            .anyMatch(access -> !access.getOrigin().equals(accessor));
   }
 
   private static boolean isExempt(JavaClass type, JavaMethod method) {

@@ -81,6 +81,12 @@ class RulesTest {
   }
 
   @Test
+  void settingsThatNobodyReadsAreFound() {
+    assertThat(Rules.unreadSettings(planted.get(PLANTED + "Settings")))
+        .containsExactly(PLANTED + "Settings.checked", PLANTED + "Settings$Part.forgotten");
+  }
+
+  @Test
   void theCommonPoolAndPoolsOfOnesOwnAreFound() {
     assertThat(Rules.sharedOut(planted, List.of()))
         .satisfiesExactlyInAnyOrder(

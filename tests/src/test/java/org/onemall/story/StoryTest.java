@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
@@ -64,6 +65,7 @@ class StoryTest {
     assertThat(run(log, otherRandom, OTHER_UNTRAINED).waitFor()).isZero();
     assertThat(notLearned(otherRandom, random)).isEqualTo(LOSSES);
     assertThat(notLearned(random, otherRandom)).isEqualTo(LOSSES);
+    withoutPointer(log, whole);
 
     Path killed = folder.resolve("killed");
     killInPretrain(log, killed);
@@ -109,6 +111,38 @@ class StoryTest {
         found.add(loss);
       }
     }
+    return found;
+  }
+
+  /** A pointer that is switched off has no say: the first order is the generator's own. */
+  private void withoutPointer(Path log, Path whole) throws Exception {
+    assertThat(steps(whole).get(1).get("adds").asText()).isEqualTo("pointer");
+    assertThat(figures(whole, 1)).isNotEqualTo(figures(whole, 0));
+    Path without = folder.resolve("without pointer");
+    copy(whole, without);
+    assertThat(run(log, without, "order.parts.pointer=false").waitFor()).isZero();
+    assertThat(steps(without).get(1).get("adds").asText()).isEqualTo("candidates");
+    assertThat(figures(without, 1)).isEqualTo(figures(without, 0));
+    assertThat(figures(without, 0)).isEqualTo(figures(whole, 0));
+  }
+
+  private static JsonNode steps(Path run) throws IOException {
+    return JSON.readTree(Runs.artefact(run, "evaluation.json").toFile()).get("contributions");
+  }
+
+  /** Hit rates at up to ten places of the smaller models, from the generator alone on. */
+  private static Map<String, Double> figures(Path run, int step) throws IOException {
+    JsonNode models = JSON.readTree(Runs.artefact(run, "evaluation.json").toFile()).get("models");
+    JsonNode figures = models.get(steps(run).get(step).get("model").asText());
+    Map<String, Double> found = new TreeMap<>();
+    figures
+        .properties()
+        .forEach(figure -> {
+          if (figure.getKey().matches("HR@([1-9]|10)")) {
+            found.put(figure.getKey(), figure.getValue().get("value").asDouble());
+          }
+        });
+    assertThat(found).isNotEmpty();
     return found;
   }
 

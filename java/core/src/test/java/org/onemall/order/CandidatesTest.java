@@ -38,6 +38,24 @@ class CandidatesTest {
     assertProbability(candidates, 4, 8, 0.5 * floor + 0.2 * 0.4, false);
   }
 
+  /** Whatever the pointer would copy. */
+  @Test
+  void aPointerThatIsSwitchedOffLeavesTheGenerator() {
+    Candidates candidates = new Candidates();
+    candidates.clear();
+    candidates.addSid(new int[] {4, 5}, 0, 2, (float) Math.log(0.5));
+    candidates.addSid(new int[] {6}, 0, 1, (float) Math.log(0.1));
+    candidates.addHistory(6, (float) Math.log(0.9));
+    candidates.addHistory(7, (float) Math.log(0.1));
+    candidates.addNeighbour(5, 0);
+    candidates.complete(0, NONE, NONE, SharedSid.EQUAL);
+    assertThat(candidates.count()).isEqualTo(4);
+    for (int i = 0; i < candidates.count(); i++) {
+      assertThat(candidates.part(Part.RETRIEVER, i)).isEqualTo(candidates.generator(i));
+    }
+    assertThat(candidates.generator(3)).isLessThan(candidates.generator(2));
+  }
+
   private static void assertProbability(
       Candidates candidates, int index, int item, double probability, boolean inHistory) {
     assertThat(candidates.item(index)).isEqualTo(item);
