@@ -13,7 +13,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README's Java compiles, and runs where it needs no finished run; README's config is accepted. */
+/**
+ * ARCHITECTURE's Java runs, README's config is accepted; README's Java needs a finished run and
+ * runs in {@link StoryTest}.
+ */
 class ReadmeTest {
   @TempDir Path folder;
 
@@ -49,30 +52,6 @@ class ReadmeTest {
   }
 
   @Test
-  void theExampleOfAFinishedRunCompiles() throws IOException {
-    Path source = folder.resolve("OfARun.java");
-    Files.writeString(
-        source,
-        """
-        import java.nio.file.Path;
-        import java.util.List;
-        import org.apache.arrow.memory.RootAllocator;
-        import org.onemall.bridge.PythonModels;
-        import org.onemall.model.Device;
-        import org.onemall.recommend.Recommender;
-        import org.onemall.sample.Event;
-        import org.onemall.shop.*;
-        final class OfARun {
-          static void recommend() throws Exception {
-        %s
-          }
-        }
-        """
-            .formatted(block("README.md", "java")));
-    compile(source);
-  }
-
-  @Test
   void theShownConfigIsComplete() throws IOException, InterruptedException {
     Path config =
         Files.writeString(
@@ -99,7 +78,8 @@ class ReadmeTest {
     assertThat(compiled).isZero();
   }
 
-  private static String block(String paper, String language) throws IOException {
+  /** The first block of a language in a paper. */
+  static String block(String paper, String language) throws IOException {
     String text = Files.readString(Jvm.ROOT.resolve(paper));
     Matcher matcher =
         Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL).matcher(text);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 import org.assertj.core.groups.Tuple;
@@ -47,6 +48,8 @@ class StoryTest {
     UNTRAINED[0], UNTRAINED[1], UNTRAINED[2], "model_seed=4"
   };
 
+  private static final Pattern RECOMMENDED = Pattern.compile("item=([^,]+),");
+
   @TempDir Path folder;
 
   @Test
@@ -56,6 +59,7 @@ class StoryTest {
     assertThat(run(log, whole).waitFor()).isZero();
     learns(whole);
     recommends(whole);
+    recommendsFromOutside(whole);
     Path random = folder.resolve("random");
     copy(whole, random);
     assertThat(run(log, random, UNTRAINED).waitFor()).isZero();
@@ -207,6 +211,32 @@ class StoryTest {
     assertThat(rows.stream().skip(1).map(StoryTest::withoutScores)).isEqualTo(expected);
     assertThat(rows.stream().skip(1))
         .allMatch(row -> row.matches(".*,(generator|history|neigh).*"));
+  }
+
+  /** README's Java in somebody else's project: users of the log, and a live one. */
+  private void recommendsFromOutside(Path run) throws IOException, InterruptedException {
+    OutsideProject project = new OutsideProject(folder.resolve("outside"));
+    String venv = Jvm.ROOT.resolve(".venv").toString();
+    String said =
+        project.run(
+            "\"runs/online_retail\"", "\"" + run + "\"",
+            "\".venv\"", "\"" + venv + "\"",
+            "17850", "3",
+            "13047", "14",
+            "22423", "S1");
+    List<String> table = Files.readAllLines(folder.resolve("lists.csv"));
+    assertThat(said.lines()).hasSize(3);
+    for (String user : List.of("3", "14")) {
+      List<String> items =
+          table.stream()
+              .filter(row -> row.startsWith(user + ","))
+              .map(row -> row.split(",", -1)[2])
+              .toList();
+      String line = said.lines().filter(l -> l.startsWith(user + ": ")).findFirst().orElseThrow();
+      assertThat(RECOMMENDED.matcher(line).results().map(found -> found.group(1)).limit(5))
+          .isEqualTo(items);
+    }
+    assertThat(RECOMMENDED.matcher(said.lines().toList().getLast()).results()).hasSize(20);
   }
 
   private static String withoutScores(String row) {
