@@ -25,7 +25,8 @@ import org.onemall.tensor.Tensors;
  *       b_code} (B,T,L), valid at the event, of the item or else of the product that it sold then,
  *       {@link SidLookup#NONE} where neither has a SID in this scenario; {@code b_product} (B,T):
  *       that product, -1 = none; {@code b_offered} (B,T): 1 = can be retrieved at the request's
- *       moment; {@code b_feature} (B,T,3): requests since, times, age
+ *       moment; {@code b_feature} (B,T,3): requests since, times among what was read of the
+ *       history, age
  *   <li>{@code request} (B,4), all log1p: earlier requests, mean rows of them, age of the latest,
  *       and the span from the first to the latest
  *   <li>{@code neighbour_item} (B,P), -1 = padding, {@code neighbour_code} (B,P,L), {@code
@@ -127,14 +128,13 @@ public final class Assembler {
       Stream.of(tokens).forEach(t -> t.begin(count));
       for (int b = 0; b < count; b++) {
         Query query = queries.get(b);
-        int earlier = 0;
         for (HistoryTokens of : tokens) {
-          earlier = of.scan(b, query);
+          of.scan(b, query);
           if (of.behavior == config.targetBehavior()) {
             addNeighbours(b, query, of, item, code, score);
           }
         }
-        addRequest(request, b, query, earlier);
+        addRequest(request, b, query);
       }
       for (HistoryTokens of : tokens) {
         addTokens(batch, queries, of, allocator);
@@ -158,7 +158,8 @@ public final class Assembler {
     }
   }
 
-  private void addRequest(Tensor request, int b, Query query, int earlier) {
+  private void addRequest(Tensor request, int b, Query query) {
+    int earlier = query.requests();
     if (earlier == 0) {
       return;
     }

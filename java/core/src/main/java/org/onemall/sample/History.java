@@ -2,8 +2,11 @@ package org.onemall.sample;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.onemall.shop.Behavior;
 import org.onemall.shop.InteractionReader;
 import org.onemall.shop.Periods;
 import org.onemall.table.TableSchema;
@@ -12,7 +15,7 @@ import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
 
 /**
- * The interactions in off-heap columns, 25 bytes a row, sorted by user, time and request. The rows
+ * The interactions in off-heap columns, 29 bytes a row, sorted by user, time and request. The rows
  * of a user are {@code [start(u), end(u))}. Immutable, for any number of threads until {@link
  * #close}.
  */
@@ -25,6 +28,12 @@ public final class History implements AutoCloseable {
   private final Tensor behaviors;
   private final Tensor delay;
   private final Tensor product;
+
+  /** Per row: how many requests of its user come before its own. */
+  private final Tensor ordinal;
+
+  private final Map<Behavior, BehaviorRows> byBehavior = new EnumMap<>(Behavior.class);
+  private final BufferAllocator allocator;
   private final int users;
   private final int items;
   private final int requests;
@@ -40,6 +49,8 @@ public final class History implements AutoCloseable {
     behaviors = columns.add("behaviors", allocator, DType.UINT8, rows);
     delay = columns.add("delay", allocator, DType.INT32, rows);
     product = columns.add("product", allocator, DType.INT32, rows);
+    ordinal = columns.add("ordinal", allocator, DType.INT32, rows);
+    this.allocator = allocator;
   }
 
   /**
@@ -101,6 +112,7 @@ public final class History implements AutoCloseable {
         }
       }
       history.start.setLong(1, events.size());
+      history.count();
       return history;
     } catch (RuntimeException e) {
       history.close();
@@ -130,6 +142,16 @@ public final class History implements AutoCloseable {
       }
     }
     start.setLong(users, row);
+    count();
+  }
+
+  private void count() {
+    for (int user = 0; user < users; user++) {
+      for (long row = start(user) + 1; row < end(user); row++) {
+        int before = ordinal.getInt(row - 1);
+        ordinal.setInt(row, request(row) == request(row - 1) ? before : before + 1);
+      }
+    }
   }
 
   private static int delay(long ms, Path file) throws IOException {
@@ -227,8 +249,21 @@ public final class History implements AutoCloseable {
     return product.getInt(row);
   }
 
+  /** How many requests of a row's user come before its own. */
+  public int ordinal(long row) {
+    return ordinal.getInt(row);
+  }
+
+  /** The rows that have a behavior, found at the first call; they stay this object's. */
+  BehaviorRows of(Behavior behavior) {
+    synchronized (byBehavior) {
+      return byBehavior.computeIfAbsent(behavior, of -> new BehaviorRows(this, of, allocator));
+    }
+  }
+
   @Override
   public void close() {
+    byBehavior.values().forEach(BehaviorRows::close);
     columns.close();
   }
 }

@@ -5,7 +5,7 @@ import org.onemall.shop.Behavior;
 
 /**
  * Scratch: the histories of one behavior for the requests of a batch, one token per distinct item,
- * most recent first. A history is read once, backwards.
+ * most recent first.
  */
 final class HistoryTokens {
   final Behavior behavior;
@@ -46,10 +46,10 @@ final class HistoryTokens {
   }
 
   /**
-   * Reads the past of a query of the batch, without what its user hadn't seen yet of a request that
-   * was still going on; returns of how many requests it is.
+   * Reads the past of a query of the batch, the latest rows of the behavior first, until there is
+   * an item too many; without what the user hadn't seen yet of a request that was still going on.
    */
-  int scan(int request, Query query) {
+  void scan(int request, Query query) {
     History history = query.history();
     if (++stamp == 0) {
       Arrays.fill(seen, 0);
@@ -57,33 +57,31 @@ final class HistoryTokens {
     }
     int first = request * limit;
     int next = first;
-    int requestsSince = -1;
-    int last = -1;
-    int bit = behavior.bit();
-    for (long row = query.end() - 1; row >= query.start(); row--) {
-      int of = history.request(row);
-      if (of != last) {
-        last = of;
-        requestsSince++;
+    BehaviorRows rows = history.of(behavior);
+    for (long place = rows.before(query.end()) - 1; place >= 0; place--) {
+      long row = rows.row(place);
+      if (row < query.start()) {
+        break;
       }
-      if ((history.behaviors(row) & bit) == 0 || history.seenMs(row) >= query.timeMs()) {
+      if (history.seenMs(row) >= query.timeMs()) {
         continue;
       }
       int found = history.item(row);
       if (seen[found] == stamp) {
         times[token[found]]++;
-      } else if (next < first + limit) {
+      } else if (next == first + limit) {
+        break;
+      } else {
         seen[found] = stamp;
         token[found] = next;
         item[next] = found;
         product[next] = history.product(row);
         timeMs[next] = history.seenMs(row);
-        age[next] = requestsSince;
+        age[next] = query.requests() - 1 - (history.ordinal(row) - history.ordinal(query.start()));
         times[next++] = 1;
       }
     }
     count[request] = next - first;
-    return requestsSince + 1;
   }
 
   /** Whether the last scan has a token of an item. */

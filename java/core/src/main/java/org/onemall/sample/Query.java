@@ -28,6 +28,11 @@ public record Query(History history, long start, long end, long timeMs, int snap
     return new Query(history, start, history.before(user, timeMs), timeMs, snapshot);
   }
 
+  /** Of how many requests the past is. */
+  int requests() {
+    return start == end ? 0 : history.ordinal(end - 1) - history.ordinal(start) + 1;
+  }
+
   /** The distinct items that the user did {@code behavior} to, most recent first. */
   public int[] distinct(Behavior behavior) {
     IntLinkedOpenHashSet items = new IntLinkedOpenHashSet();

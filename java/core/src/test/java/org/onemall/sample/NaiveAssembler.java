@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.onemall.sample.RandomLog.Event;
 import org.onemall.sample.RandomLog.Scored;
 import org.onemall.semanticid.SidLookup;
@@ -78,17 +77,18 @@ final class NaiveAssembler {
   List<Token> tokens(int request, Behavior behavior) {
     List<Event> history = earlier(request);
     List<Integer> requests = history.stream().map(Event::request).distinct().sorted().toList();
-    Map<Integer, List<Event>> byItem = new TreeMap<>();
+    Map<Integer, List<Event>> byItem = new LinkedHashMap<>();
     long now = event(request).timeMs();
-    for (Event event : history) {
+    for (Event event : history.reversed()) {
       if ((event.behaviors() & behavior.bit()) != 0 && seen(event) < now) {
+        if (!byItem.containsKey(event.item()) && byItem.size() == config.historyLength(behavior)) {
+          break;
+        }
         byItem.computeIfAbsent(event.item(), i -> new ArrayList<>()).add(event);
       }
     }
-    List<Event> latest = byItem.values().stream().map(List::getLast).toList();
-    return latest.stream()
-        .sorted(Comparator.comparingInt(Event::request).thenComparingInt(Event::item).reversed())
-        .limit(config.historyLength(behavior))
+    return byItem.values().stream()
+        .map(List::getFirst)
         .map(e ->
             new Token(
                 e.item(),
