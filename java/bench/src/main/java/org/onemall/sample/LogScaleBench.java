@@ -56,8 +56,9 @@ final class LogScaleBench {
       write(file, users, perUser, items, periods, allocator);
       double before = cpuSeconds();
       Baskets baskets =
-          Baskets.read(file, Behavior.BUY, users, items, (item, product) -> item, allocator);
-      System.out.printf("baskets: %d requests, %.2f s%n", baskets.size(), cpuSeconds() - before);
+          Baskets.read(file, Behavior.CLICK, users, items, (item, product) -> item, allocator);
+      System.out.printf(
+          "baskets of all events: %d requests, %.2f s%n", baskets.size(), cpuSeconds() - before);
       before = cpuSeconds();
       try (History history = History.read(file, items, allocator)) {
         System.out.printf(
