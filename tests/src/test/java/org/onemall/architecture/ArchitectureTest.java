@@ -32,7 +32,6 @@ class ArchitectureTest {
       Set.of(
           "Recommender.recommend",
           "Recommender.items",
-          "LeafFilter.of",
           "Baskets.size",
           "Baskets.timeMs",
           "SidIndex.of",

@@ -59,6 +59,7 @@ class StoryTest {
     assertThat(run(log, whole).waitFor()).isZero();
     learns(whole);
     recommends(whole);
+    recommendsOnly(whole);
     recommendsFromOutside(whole);
     Path random = folder.resolve("random");
     copy(whole, random);
@@ -211,6 +212,28 @@ class StoryTest {
     assertThat(rows.stream().skip(1).map(StoryTest::withoutScores)).isEqualTo(expected);
     assertThat(rows.stream().skip(1))
         .allMatch(row -> row.matches(".*,(generator|history|neigh).*"));
+  }
+
+  /** Lists of some items alone hold all of them that are on offer, however low they stand. */
+  private void recommendsOnly(Path run) throws IOException, InterruptedException {
+    List<String> wanted = List.of("S3", "S14", "S15", "S65", "S89", "no such item");
+    Path only = Files.write(folder.resolve("only.txt"), wanted);
+    Path users = Files.write(folder.resolve("asked.txt"), List.of("3", "somebody new"));
+    Path table = folder.resolve("only.csv");
+    String[] words = {
+      "recommend", run.toString(), "--users", users.toString(), "--only", only.toString(), "--out"
+    };
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add(table.toString());
+    assertThat(Jvm.onemall(all.toArray(String[]::new)).start().waitFor()).isZero();
+    List<String> rows = Files.readAllLines(table);
+    for (String user : List.of("3", "somebody new")) {
+      assertThat(rows.stream().filter(row -> row.startsWith(user + ",")))
+          .extracting(row -> row.split(",", -1)[2])
+          .containsExactlyInAnyOrderElementsOf(wanted.subList(0, wanted.size() - 1));
+    }
+    Files.write(only, List.of("no such item"));
+    assertThat(Jvm.onemall(all.toArray(String[]::new)).start().waitFor()).isEqualTo(1);
   }
 
   /** README's Java in somebody else's project: users of the log, and a live one. */

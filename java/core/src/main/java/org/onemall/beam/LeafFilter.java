@@ -14,6 +14,7 @@ public final class LeafFilter {
     this.legal = legal;
   }
 
+  /** The leaves of a trie that are allowed. */
   public static LeafFilter of(Trie trie, IntPredicate allowedLeaf) {
     int last = trie.levels() - 1;
     BitSet[] legal = new BitSet[trie.levels()];
@@ -34,6 +35,11 @@ public final class LeafFilter {
   /** Whether a child leads to an allowed leaf. */
   boolean legal(int level, int child) {
     return legal[level].get(child);
+  }
+
+  /** How many leaves are allowed. */
+  public int leaves() {
+    return legal[legal.length - 1].cardinality();
   }
 
   /** Whether nothing is allowed. */

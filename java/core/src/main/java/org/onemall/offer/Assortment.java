@@ -1,6 +1,11 @@
 package org.onemall.offer;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.onemall.beam.LeafFilter;
 import org.onemall.beam.PopularityPrior;
 import org.onemall.beam.SearchSpace;
 import org.onemall.beam.Trie;
@@ -8,7 +13,8 @@ import org.onemall.semanticid.SidIndex;
 
 /**
  * What a scenario offers between two changes: the items that are its own, have a SID and can be
- * had, their SIDs, the trie of these, and the popularity of its branches. Immutable.
+ * had, their SIDs, the trie of these, and the popularity of its branches; or {@link #only} some of
+ * that. Immutable.
  */
 public final class Assortment implements Offered {
   private final SidIndex index;
@@ -20,6 +26,11 @@ public final class Assortment implements Offered {
   private final int[] place;
 
   private final int[] leafOf;
+
+  /** By item; null where all are wanted. */
+  private final @Nullable BitSet wanted;
+
+  private final @Nullable LeafFilter leaves;
 
   Assortment(SidIndex index, float[][] counts, double smoothing, int[] place, int places) {
     this.index = index;
@@ -36,9 +47,43 @@ public final class Assortment implements Offered {
     }
     found.sort(null);
     items = found.toIntArray();
+    wanted = null;
+    leaves = null;
   }
 
-  /** The SIDs and their items. */
+  private Assortment(Assortment whole, IntPredicate item) {
+    index = whole.index;
+    trie = whole.trie;
+    prior = whole.prior;
+    place = whole.place;
+    leafOf = whole.leafOf;
+    items = Arrays.stream(whole.items).filter(item).toArray();
+    BitSet bits = new BitSet();
+    Arrays.stream(items).forEach(bits::set);
+    wanted = bits;
+    leaves = LeafFilter.of(trie, this::hasWanted);
+  }
+
+  private boolean hasWanted(int leaf) {
+    for (int i = 0; i < index.count(leaf); i++) {
+      if (sid(index.item(leaf, i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The items among these that somebody wants: in stock just now, of a category, below a price.
+   * Shares the trie, so that it costs a pass over the items and one bit for each branch.
+   *
+   * @param item whether an item is wanted
+   */
+  public Assortment only(IntPredicate item) {
+    return new Assortment(this, item);
+  }
+
+  /** The SIDs and their items, unwanted ones too: ask {@link #sid}. */
   public SidIndex index() {
     return index;
   }
@@ -50,7 +95,7 @@ public final class Assortment implements Offered {
 
   /** Where a beam search may look; with or without what is popular in a snapshot. */
   public SearchSpace space(boolean withPrior, int snapshot) {
-    return new SearchSpace(trie, withPrior ? prior : null, snapshot, null);
+    return new SearchSpace(trie, withPrior ? prior : null, snapshot, leaves);
   }
 
   @Override
@@ -65,13 +110,13 @@ public final class Assortment implements Offered {
 
   @Override
   public int sids() {
-    return index.leaves();
+    return leaves == null ? index.leaves() : leaves.leaves();
   }
 
   /** The leaf of the trie that an item is on; -1 for items that aren't offered. */
   @Override
   public int sid(int item) {
-    return place[item] < 0 ? -1 : leafOf[place[item]] - 1;
+    return place[item] < 0 || (wanted != null && !wanted.get(item)) ? -1 : leafOf[place[item]] - 1;
   }
 
   /** Sets the scores of all items that aren't offered to negative infinity. */

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.onemall.baseline.BaselineParameters;
@@ -151,18 +153,32 @@ public final class Recommender implements AutoCloseable {
    * @param k items of a list at most
    */
   public void recommend(int[] wanted, int k, Sink sink) throws IOException {
+    recommendFrom(whole -> whole, wanted, k, sink);
+  }
+
+  /**
+   * Likewise, of some items alone; as many of them come back as there are, up to {@code k}.
+   *
+   * @param only whether an item, by dense id, may be in a list
+   */
+  public void recommend(int[] wanted, int k, IntPredicate only, Sink sink) throws IOException {
+    recommendFrom(part(only), wanted, k, sink);
+  }
+
+  private void recommendFrom(UnaryOperator<Assortment> part, int[] wanted, int k, Sink sink)
+      throws IOException {
     try (History nobody = History.of(items.size(), List.of(), allocator)) {
       for (int start = 0; start < wanted.length; start += batch) {
-        int[] part = Arrays.copyOfRange(wanted, start, Math.min(wanted.length, start + batch));
+        int[] asked = Arrays.copyOfRange(wanted, start, Math.min(wanted.length, start + batch));
         List<Query> queries =
-            Arrays.stream(part)
+            Arrays.stream(asked)
                 .mapToObj(user ->
                     user < 0
                         ? Query.of(nobody, 0, timeMs, snapshot)
                         : Query.of(tables.history(), user, timeMs, snapshot))
                 .toList();
-        List<List<Recommendation>> lists = lists(queries, k);
-        for (int i = 0; i < part.length; i++) {
+        List<List<Recommendation>> lists = lists(queries, k, part);
+        for (int i = 0; i < asked.length; i++) {
           sink.accept(start + i, lists.get(i));
         }
       }
@@ -177,16 +193,39 @@ public final class Recommender implements AutoCloseable {
    * @param k items of the list at most
    */
   public List<Recommendation> recommend(List<Event> events, int k) {
+    return recommendFrom(whole -> whole, events, k);
+  }
+
+  /** Likewise, of some items alone. */
+  public List<Recommendation> recommend(List<Event> events, int k, IntPredicate only) {
+    return recommendFrom(part(only), events, k);
+  }
+
+  private List<Recommendation> recommendFrom(
+      UnaryOperator<Assortment> part, List<Event> events, int k) {
     try (History own = History.of(items.size(), events, allocator)) {
-      return lists(List.of(Query.of(own, 0, timeMs, snapshot)), k).getFirst();
+      return lists(List.of(Query.of(own, 0, timeMs, snapshot)), k, part).getFirst();
     }
   }
 
-  private List<List<Recommendation>> lists(List<Query> queries, int k) {
+  /** How many items of some are on offer at the moment. */
+  public int offered(IntPredicate only) {
+    return tables.assortments().at(timeMs).only(only).items();
+  }
+
+  /** All queries have the same moment, and so the same assortment. */
+  private UnaryOperator<Assortment> part(IntPredicate only) {
+    Assortment part = tables.assortments().at(timeMs).only(only);
+    return whole -> part;
+  }
+
+  private List<List<Recommendation>> lists(
+      List<Query> queries, int k, UnaryOperator<Assortment> part) {
     List<List<Recommendation>> lists = new ArrayList<>();
     retrieval.retrieve(
         queries,
         memory,
+        part,
         (query, candidates, tower, offered) -> lists.add(list(candidates, offered, k)));
     return lists;
   }

@@ -2,6 +2,7 @@ package org.onemall.retrieve;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.baseline.FittedBaseline;
 import org.onemall.beam.BeamSearch;
@@ -90,10 +91,19 @@ public final class Retrieval implements AutoCloseable {
 
   /** Retrieves for a batch of queries; the sink sees them in order. */
   public void retrieve(List<Query> queries, Memory memory, Sink sink) {
+    retrieve(queries, memory, whole -> whole, sink);
+  }
+
+  /**
+   * Likewise, of a part of what is on offer: the search goes nowhere else, so that as many come
+   * back as are wanted and there are.
+   */
+  public void retrieve(
+      List<Query> queries, Memory memory, UnaryOperator<Assortment> part, Sink sink) {
     List<Assortment> offered = new ArrayList<>();
     List<SearchSpace> spaces = new ArrayList<>();
     for (Query query : queries) {
-      offered.add(assortments.at(query.timeMs()));
+      offered.add(part.apply(assortments.at(query.timeMs())));
       spaces.add(offered.getLast().space(settings.prior(), query.snapshot()));
     }
     towerVectors.prepare(offered);
@@ -119,16 +129,19 @@ public final class Retrieval implements AutoCloseable {
     SidIndex index = offered.index();
     for (int i = 0; i < beams.count(b); i++) {
       int leaf = beams.leaf(b, i);
-      int count = index.count(leaf);
-      for (int place = 0; place < count; place++) {
-        sidItems[place] = index.item(leaf, place);
+      int count = 0;
+      for (int place = 0; place < index.count(leaf); place++) {
+        if (offered.sid(index.item(leaf, place)) >= 0) {
+          sidItems[count++] = index.item(leaf, place);
+        }
       }
       candidates.addSid(sidItems, 0, count, beams.logProbability(b, i));
     }
     addHistory(b, query, encoding, offered);
     for (int n = 0; n < encoding.neighbours(); n++) {
-      if (encoding.neighbourItem(b, n) >= 0) {
-        candidates.addNeighbour(encoding.neighbourItem(b, n), encoding.copyNeighbour(b, n));
+      int neighbour = encoding.neighbourItem(b, n);
+      if (neighbour >= 0 && offered.sid(neighbour) >= 0) {
+        candidates.addNeighbour(neighbour, encoding.copyNeighbour(b, n));
       }
     }
     candidates.fill(Part.TOWER, item -> tower[item]);

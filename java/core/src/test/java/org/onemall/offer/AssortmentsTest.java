@@ -16,6 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -48,6 +50,39 @@ class AssortmentsTest {
         scenario,
         counts,
         1);
+  }
+
+  /** A part of an assortment, against an assortment of an offer that has nothing else. */
+  @RepeatedTest(20)
+  void aPartOffersWhatIsWantedOfTheWhole() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    RandomOffer offer = new RandomOffer(random);
+    for (Scenario scenario : Scenario.values()) {
+      Assortment whole =
+          assortments(offer, scenario, new float[0][]).at(random.nextLong(RandomOffer.LAST));
+      int share = 1 + random.nextInt(5);
+      IntPredicate wanted = item -> (31L * item + seed) % share == 0;
+      Assortment part = whole.only(wanted);
+      String as = "seed %d, %s".formatted(seed, scenario);
+      TreeSet<Integer> sids = new TreeSet<>();
+      List<Integer> expected = new ArrayList<>();
+      for (int item = 0; item < offer.scenarios.size(); item++) {
+        boolean has = whole.sid(item) >= 0 && wanted.test(item);
+        assertThat(part.sid(item)).as(as).isEqualTo(has ? whole.sid(item) : -1);
+        if (has) {
+          sids.add(whole.sid(item));
+          expected.add(item);
+        }
+      }
+      assertThat(IntStream.range(0, part.items()).map(part::item).boxed())
+          .as(as)
+          .isEqualTo(expected);
+      assertThat(part.sids()).as(as).isEqualTo(sids.size());
+      SearchSpace space = part.space(false, -1);
+      assertThat(space.trie()).isSameAs(whole.space(false, -1).trie());
+      assertThat(space.allowed()).isNotNull();
+    }
   }
 
   @RepeatedTest(20)

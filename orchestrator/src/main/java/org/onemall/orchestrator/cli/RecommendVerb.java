@@ -11,8 +11,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -58,6 +62,13 @@ public final class RecommendVerb implements Callable<Integer> {
           "External ids of users, one a line (default: all of the run). Who isn't in the run's log"
               + " gets what somebody without a past gets.")
   private @Nullable Path file;
+
+  @Option(
+      names = "--only",
+      paramLabel = "FILE",
+      description =
+          "External ids of items, one a line: lists hold these alone, as many as are on offer.")
+  private @Nullable Path only;
 
   @Option(
       names = "-k",
@@ -111,13 +122,13 @@ public final class RecommendVerb implements Callable<Integer> {
         PythonModels models = PythonModels.start(Main.venv(), device, threads);
         Recommender recommender =
             Recommender.open(run, asked, moment, models, threads, allocator)) {
-      List<String> named = file == null ? null : users(file);
+      List<String> named = file == null ? null : lines(file, "--users");
       int[] users =
           named == null
               ? IntStream.range(0, recommender.users().size()).toArray()
               : named.stream().mapToInt(recommender.users()::find).toArray();
       warn(recommender, users);
-      write(recommender, users, named, ending, allocator);
+      write(recommender, users, named, wanted(recommender), ending, allocator);
       PrintWriter results = spec.commandLine().getOut();
       results.printf(
           "%s: %,d users, at most %d items of %s each, as of %s%n",
@@ -143,11 +154,41 @@ public final class RecommendVerb implements Callable<Integer> {
     }
   }
 
+  /** The items of {@code --only}; all without it. */
+  private IntPredicate wanted(Recommender recommender) throws IOException {
+    if (only == null) {
+      return item -> true;
+    }
+    Set<String> named = new HashSet<>(lines(only, "--only"));
+    Set<String> unknown = new HashSet<>(named);
+    BitSet wanted = new BitSet();
+    for (int item = 0; item < recommender.items().size(); item++) {
+      String name = recommender.items().of(item);
+      if (named.contains(name)) {
+        wanted.set(item);
+        unknown.remove(name);
+      }
+    }
+    int offered = recommender.offered(wanted::get);
+    if (offered == 0) {
+      throw new IOException(
+          "%s: expected items that are on offer at %s, found none among %d, of which %d aren't in the run's catalogue; correct the ids or --at"
+              .formatted(
+                  only, Instant.ofEpochMilli(recommender.timeMs()), named.size(), unknown.size()));
+    }
+    if (!unknown.isEmpty()) {
+      LOG.warn(
+          "{} of {} items of {} aren't in the run's catalogue", unknown.size(), named.size(), only);
+    }
+    return wanted::get;
+  }
+
   /** Writes aside, then puts the whole table in place. */
   private void write(
       Recommender recommender,
       int[] users,
       @Nullable List<String> named,
+      IntPredicate wanted,
       String ending,
       BufferAllocator allocator)
       throws IOException {
@@ -161,6 +202,7 @@ public final class RecommendVerb implements Callable<Integer> {
             recommender.recommend(
                 users,
                 count,
+                wanted,
                 (place, list) -> {
                   String user =
                       named == null ? recommender.users().of(users[place]) : named.get(place);
@@ -181,11 +223,12 @@ public final class RecommendVerb implements Callable<Integer> {
     return there.isEmpty() ? Scenario.PRODUCT_CARD : there.getFirst();
   }
 
-  private static List<String> users(Path file) throws IOException {
+  private static List<String> lines(Path file, String option) throws IOException {
     try {
       return Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
     } catch (NoSuchFileException e) {
-      throw new IOException(file + ": there is no such file; --users names one id a line", e);
+      throw new IOException(
+          "%s: there is no such file; %s names one id a line".formatted(file, option), e);
     } catch (CharacterCodingException e) {
       throw new IOException(file + ": expected UTF-8 text, one id a line", e);
     }
