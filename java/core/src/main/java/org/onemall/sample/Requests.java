@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -46,6 +47,9 @@ public final class Requests implements AutoCloseable {
   private final Tensor start;
   private final Tensor target;
   private final int rows;
+
+  /** By how many targets of a request are drawn at most. */
+  private final Map<Integer, Absences> absences = new HashMap<>();
 
   private Requests(int rows, long targets, BufferAllocator allocator) {
     this.rows = rows;
@@ -260,6 +264,18 @@ public final class Requests implements AutoCloseable {
   /** A copy of a request's target items. */
   public int[] targets(int row) {
     return IntStream.range(0, targetCount(row)).map(t -> target(row, t)).toArray();
+  }
+
+  /**
+   * What log-Q is made of, counted at the first call.
+   *
+   * @param items of the catalogue
+   * @param limit how many targets of a request are drawn at most
+   */
+  Absences absences(int items, int limit) {
+    synchronized (absences) {
+      return absences.computeIfAbsent(limit, most -> new Absences(this, items, most));
+    }
   }
 
   @Override

@@ -1,9 +1,9 @@
 package org.onemall.sample;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.onemall.shop.Period;
 
 /**
  * Scratch: the targets that are drawn for the requests of a batch, and the distinct ones among
@@ -32,16 +32,8 @@ final class TargetDraw {
 
   private int[] basket = {};
 
-  /**
-   * Per snapshot + 1 and item: log of the chance not to be drawn from one request of training or
-   * validation, for draws of {@code drawnOf}.
-   */
-  private float @Nullable [][] absence;
-
-  private int drawnOf;
-
-  /** How many targets of a request are drawn at most: the width, or no limit. */
-  private int limit;
+  /** For what was drawn last. */
+  private @Nullable Absences absences;
 
   TargetDraw(Requests requests, int items) {
     this.requests = requests;
@@ -53,7 +45,7 @@ final class TargetDraw {
   /** Draws {@code width} targets of each row without replacement, or all where there are fewer. */
   void draw(int[] rows, int width, RandomGenerator random) {
     begin(rows, width);
-    limit = width;
+    absences = requests.absences(items, width);
     for (int b = 0; b < rows.length; b++) {
       int count = load(rows[b]);
       int drawn = Math.min(width, count);
@@ -73,7 +65,7 @@ final class TargetDraw {
       longest = Math.max(longest, requests.targetCount(row));
     }
     begin(rows, longest);
-    limit = Integer.MAX_VALUE;
+    absences = requests.absences(items, Integer.MAX_VALUE);
     for (int b = 0; b < rows.length; b++) {
       int count = load(rows[b]);
       for (int s = 0; s < count; s++) {
@@ -130,49 +122,11 @@ final class TargetDraw {
    * in time order see one season. An item that nobody took then counts as if half a request had.
    */
   float logQ(int item, int[] rows) {
-    float[][] absent = absences();
+    Absences drawn = Objects.requireNonNull(absences, "draw first");
     double none = 0;
     for (int row : rows) {
-      none += absent[slot(row, absent)][item];
+      none += drawn.of(requests.snapshot(row), item);
     }
     return (float) StrictMath.log(-StrictMath.expm1(none));
-  }
-
-  /** Snapshots count from -1; test requests, which nobody trains on, take the last known slot. */
-  private int slot(int row, float[][] absent) {
-    return Math.min(requests.snapshot(row) + 1, absent.length - 1);
-  }
-
-  private float[][] absences() {
-    if (absence != null && drawnOf == limit) {
-      return absence;
-    }
-    int slots = 1;
-    for (int row = 0; row < requests.rows(); row++) {
-      slots = Math.max(slots, requests.period(row) == Period.TEST ? 0 : requests.snapshot(row) + 2);
-    }
-    float[][] absent = new float[slots][items];
-    int[] known = new int[slots];
-    for (int row = 0; row < requests.rows(); row++) {
-      if (requests.period(row) != Period.TEST) {
-        int slot = requests.snapshot(row) + 1;
-        known[slot]++;
-        int count = requests.targetCount(row);
-        float each = (float) Math.min(1, limit / (double) count);
-        for (int t = 0; t < count; t++) {
-          absent[slot][requests.target(row, t)] += each;
-        }
-      }
-    }
-    for (int slot = 0; slot < slots; slot++) {
-      double total = Math.max(1, known[slot]);
-      for (int i = 0; i < items; i++) {
-        absent[slot][i] =
-            (float) StrictMath.log1p(-Math.min(1, Math.max(.5, absent[slot][i]) / total));
-      }
-    }
-    absence = absent;
-    drawnOf = limit;
-    return absent;
   }
 }
