@@ -43,7 +43,7 @@ class ArchitectureTest {
 
   private static final Pattern READS_THE_SHOP =
       Pattern.compile(
-          "new TableReader\\(\\s*TableSchema\\.(ITEMS|INTERACTIONS|ROOM_STATES|USERS)\\b");
+          "new Table(?:Reader|Rows)\\(\\s*TableSchema\\.(ITEMS|INTERACTIONS|ROOM_STATES|USERS)\\b");
 
   private static JavaClasses classes;
   private static Map<String, Set<String>> uses;

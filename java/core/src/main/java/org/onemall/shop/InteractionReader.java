@@ -6,7 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
-import org.onemall.table.TableReader;
+import org.onemall.table.TableRows;
 import org.onemall.table.TableSchema;
 
 /**
@@ -15,7 +15,7 @@ import org.onemall.table.TableSchema;
  * rest is of the current one.
  */
 public final class InteractionReader implements AutoCloseable {
-  private final TableReader table;
+  private final TableRows table;
   private final IntVector request;
   private final IntVector user;
   private final IntVector item;
@@ -26,62 +26,53 @@ public final class InteractionReader implements AutoCloseable {
   private final IntVector watch;
   private final Float4Vector propensity;
   private final IntVector product;
-  private int row = -1;
-  private int rows;
 
   /** Before the first row. */
   public InteractionReader(Path file, BufferAllocator allocator) throws IOException {
-    table = new TableReader(TableSchema.INTERACTIONS, file, allocator);
-    request = (IntVector) table.batch().getVector("request");
-    user = (IntVector) table.batch().getVector("user");
-    item = (IntVector) table.batch().getVector("item");
-    time = (BigIntVector) table.batch().getVector("time_ms");
-    position = (IntVector) table.batch().getVector("position");
-    behaviors = (IntVector) table.batch().getVector("behaviors");
-    event = (BigIntVector) table.batch().getVector("event_ms");
-    watch = (IntVector) table.batch().getVector("watch_ms");
-    propensity = (Float4Vector) table.batch().getVector("propensity");
-    product = (IntVector) table.batch().getVector("product");
+    table = new TableRows(TableSchema.INTERACTIONS, file, allocator);
+    request = (IntVector) table.column("request");
+    user = (IntVector) table.column("user");
+    item = (IntVector) table.column("item");
+    time = (BigIntVector) table.column("time_ms");
+    position = (IntVector) table.column("position");
+    behaviors = (IntVector) table.column("behaviors");
+    event = (BigIntVector) table.column("event_ms");
+    watch = (IntVector) table.column("watch_ms");
+    propensity = (Float4Vector) table.column("propensity");
+    product = (IntVector) table.column("product");
   }
 
   /** Moves to the next row; false after the last. */
   public boolean next() throws IOException {
-    while (++row >= rows) {
-      if (!table.next()) {
-        return false;
-      }
-      rows = table.batch().getRowCount();
-      row = -1;
-    }
-    return true;
+    return table.next();
   }
 
   public int request() {
-    return request.get(row);
+    return request.get(table.row());
   }
 
   public int user() {
-    return user.get(row);
+    return user.get(table.row());
   }
 
   /** The item that was shown. */
   public int item() {
-    return item.get(row);
+    return item.get(table.row());
   }
 
   /** The request's moment. */
   public long timeMs() {
-    return time.get(row);
+    return time.get(table.row());
   }
 
   /** Place among the items of the request. */
   public int position() {
-    return position.get(row);
+    return position.get(table.row());
   }
 
   /** Mask of {@link Behavior#bit}. */
   public int behaviors() {
-    return behaviors.get(row);
+    return behaviors.get(table.row());
   }
 
   public boolean did(Behavior behavior) {
@@ -90,22 +81,22 @@ public final class InteractionReader implements AutoCloseable {
 
   /** When the item was seen: at the request's moment or later. */
   public long seenMs() {
-    return event.isNull(row) ? timeMs() : event.get(row);
+    return event.isNull(table.row()) ? timeMs() : event.get(table.row());
   }
 
   /** How long a video or room was watched; 0 where it is not known. */
   public int watchMs() {
-    return watch.isNull(row) ? 0 : watch.get(row);
+    return watch.isNull(table.row()) ? 0 : watch.get(table.row());
   }
 
   /** Probability that the logging policy showed the item here; NaN where it is not known. */
   public float propensity() {
-    return propensity.isNull(row) ? Float.NaN : propensity.get(row);
+    return propensity.isNull(table.row()) ? Float.NaN : propensity.get(table.row());
   }
 
   /** The product concerned; -1 for none. */
   public int product() {
-    return product.isNull(row) ? -1 : product.get(row);
+    return product.isNull(table.row()) ? -1 : product.get(table.row());
   }
 
   @Override

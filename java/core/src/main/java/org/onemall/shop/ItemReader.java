@@ -14,6 +14,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.jspecify.annotations.Nullable;
 import org.onemall.table.TableReader;
+import org.onemall.table.TableRows;
 import org.onemall.table.TableSchema;
 
 /**
@@ -22,7 +23,7 @@ import org.onemall.table.TableSchema;
  */
 public final class ItemReader implements AutoCloseable {
   private final Path file;
-  private final TableReader table;
+  private final TableRows table;
   private final IntVector item;
   private final VarCharVector externalId;
   private final VarCharVector scenario;
@@ -36,26 +37,24 @@ public final class ItemReader implements AutoCloseable {
   private final ListVector pictures;
   private final BigIntVector availableFrom;
   private final BigIntVector availableTo;
-  private int row = -1;
-  private int rows;
 
   /** Before the first item. */
   public ItemReader(Path file, BufferAllocator allocator) throws IOException {
     this.file = file;
-    table = new TableReader(TableSchema.ITEMS, file, allocator);
-    item = (IntVector) table.batch().getVector("item");
-    externalId = (VarCharVector) table.batch().getVector("external_id");
-    scenario = (VarCharVector) table.batch().getVector("scenario");
-    title = (VarCharVector) table.batch().getVector("title");
-    category = (VarCharVector) table.batch().getVector("category");
-    price = (Float4Vector) table.batch().getVector("price");
-    firstSeen = (BigIntVector) table.batch().getVector("first_seen_ms");
-    ocr = (VarCharVector) table.batch().getVector("ocr");
-    asr = (VarCharVector) table.batch().getVector("asr");
-    product = (IntVector) table.batch().getVector("product");
-    pictures = (ListVector) table.batch().getVector("pictures");
-    availableFrom = (BigIntVector) table.batch().getVector("available_from_ms");
-    availableTo = (BigIntVector) table.batch().getVector("available_to_ms");
+    table = new TableRows(TableSchema.ITEMS, file, allocator);
+    item = (IntVector) table.column("item");
+    externalId = (VarCharVector) table.column("external_id");
+    scenario = (VarCharVector) table.column("scenario");
+    title = (VarCharVector) table.column("title");
+    category = (VarCharVector) table.column("category");
+    price = (Float4Vector) table.column("price");
+    firstSeen = (BigIntVector) table.column("first_seen_ms");
+    ocr = (VarCharVector) table.column("ocr");
+    asr = (VarCharVector) table.column("asr");
+    product = (IntVector) table.column("product");
+    pictures = (ListVector) table.column("pictures");
+    availableFrom = (BigIntVector) table.column("available_from_ms");
+    availableTo = (BigIntVector) table.column("available_to_ms");
   }
 
   /** Number of items in a table. */
@@ -65,33 +64,26 @@ public final class ItemReader implements AutoCloseable {
 
   /** Moves to the next item; false after the last. */
   public boolean next() throws IOException {
-    while (++row >= rows) {
-      if (!table.next()) {
-        return false;
-      }
-      rows = table.batch().getRowCount();
-      row = -1;
-    }
-    return true;
+    return table.next();
   }
 
   /** Whether the next item is in another batch of the file. */
   public boolean endsBatch() {
-    return row + 1 == rows;
+    return table.endsBatch();
   }
 
   /** The dense id, which in a run is the row. */
   public int item() {
-    return item.get(row);
+    return item.get(table.row());
   }
 
   public String externalId() {
-    return text(externalId, row);
+    return text(externalId, table.row());
   }
 
   /** Its scenario; one that doesn't exist is an {@link IOException}. */
   public Scenario scenario() throws IOException {
-    String key = text(scenario, row);
+    String key = text(scenario, table.row());
     for (Scenario each : Scenario.values()) {
       if (each.key().equals(key)) {
         return each;
@@ -104,7 +96,7 @@ public final class ItemReader implements AutoCloseable {
   }
 
   public String title() {
-    return text(title, row);
+    return text(title, table.row());
   }
 
   /** The path of the leaf category; null for none. */
@@ -114,11 +106,11 @@ public final class ItemReader implements AutoCloseable {
 
   /** In the source's currency. */
   public float price() {
-    return price.get(row);
+    return price.get(table.row());
   }
 
   public long firstSeenMs() {
-    return firstSeen.get(row);
+    return firstSeen.get(table.row());
   }
 
   /** What stands in its pictures; null for nothing. */
@@ -133,15 +125,17 @@ public final class ItemReader implements AutoCloseable {
 
   /** The item that a short video sells; -1 for none. */
   public int product() {
-    return product.isNull(row) ? -1 : product.get(row);
+    return product.isNull(table.row()) ? -1 : product.get(table.row());
   }
 
   /** Paths, the first one first. */
   public List<String> pictures() {
     List<String> paths = new ArrayList<>();
-    if (!pictures.isNull(row)) {
+    if (!pictures.isNull(table.row())) {
       VarCharVector texts = (VarCharVector) pictures.getDataVector();
-      for (int i = pictures.getElementStartIndex(row); i < pictures.getElementEndIndex(row); i++) {
+      for (int i = pictures.getElementStartIndex(table.row());
+          i < pictures.getElementEndIndex(table.row());
+          i++) {
         paths.add(text(texts, i));
       }
     }
@@ -150,16 +144,16 @@ public final class ItemReader implements AutoCloseable {
 
   /** Since when it is for sale; {@link Long#MIN_VALUE} for always. */
   public long availableFromMs() {
-    return availableFrom.isNull(row) ? Long.MIN_VALUE : availableFrom.get(row);
+    return availableFrom.isNull(table.row()) ? Long.MIN_VALUE : availableFrom.get(table.row());
   }
 
   /** From when on it no longer is; {@link Long#MAX_VALUE} for never. */
   public long availableToMs() {
-    return availableTo.isNull(row) ? Long.MAX_VALUE : availableTo.get(row);
+    return availableTo.isNull(table.row()) ? Long.MAX_VALUE : availableTo.get(table.row());
   }
 
   private @Nullable String optional(VarCharVector column) {
-    return column.isNull(row) ? null : text(column, row);
+    return column.isNull(table.row()) ? null : text(column, table.row());
   }
 
   private static String text(VarCharVector column, int row) {

@@ -3,30 +3,24 @@ package org.onemall.ingest.log;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.source.CheckedFiles;
 import org.onemall.ingest.source.Database;
 import org.onemall.ingest.source.FileTable;
-import org.onemall.ingest.source.Source;
-import org.onemall.ingest.source.TableCounts;
-import org.onemall.shop.Periods;
 import org.onemall.shop.SplitConfig;
 
 /** A log of events: the catalogue is what they tell of their items. */
-public final class LogSource implements Source {
+public final class LogSource extends EventSource {
   private final LogConfig config;
   private final CheckedFiles files;
   private final Database database;
-  private final EventRows rows;
 
   /** Reads nothing yet. */
   public LogSource(LogConfig config, CheckedFiles files, Database database) {
+    super(new EventRows(database, config.paths().toString(), EnumSet.allOf(Refusal.class)));
     this.config = config;
     this.files = files;
     this.database = database;
-    this.rows = new EventRows(database, config.paths().toString(), EnumSet.allOf(Refusal.class));
   }
 
   @Override
@@ -51,30 +45,5 @@ public final class LogSource implements Source {
         config.requestGapMinutes(),
         config.maximumBrokenShare(),
         "ingest.columns, time_unit and time_format");
-  }
-
-  @Override
-  public void number(long seed, Periods periods) throws SQLException {
-    rows.number(seed, periods);
-  }
-
-  @Override
-  public long rowsRead() throws SQLException {
-    return rows.rowsRead();
-  }
-
-  @Override
-  public Map<String, Long> refused() {
-    return rows.refused();
-  }
-
-  @Override
-  public long rowsMerged() throws SQLException {
-    return rows.rowsMerged();
-  }
-
-  @Override
-  public @Nullable Map<String, TableCounts> tables() {
-    return null;
   }
 }

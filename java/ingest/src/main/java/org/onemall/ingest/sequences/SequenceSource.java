@@ -4,27 +4,22 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.onemall.ingest.log.EventRows;
+import org.onemall.ingest.log.EventSource;
 import org.onemall.ingest.log.Refusal;
 import org.onemall.ingest.source.CheckedFiles;
 import org.onemall.ingest.source.Database;
 import org.onemall.ingest.source.FileTable;
-import org.onemall.ingest.source.Source;
-import org.onemall.ingest.source.TableCounts;
-import org.onemall.shop.Periods;
 import org.onemall.shop.SplitConfig;
 
 /** Users and their items in order: each place of a sequence is a request with one purchase. */
-public final class SequenceSource implements Source {
+public final class SequenceSource extends EventSource {
   private final SequencesConfig config;
   private final int minimumUserRequests;
   private final int minimumItemRequests;
   private final double maximumBrokenShare;
   private final Database database;
-  private final EventRows rows;
 
   /** Reads nothing yet. */
   public SequenceSource(
@@ -33,12 +28,7 @@ public final class SequenceSource implements Source {
       int minimumItemRequests,
       double maximumBrokenShare,
       Database database) {
-    this.config = config;
-    this.minimumUserRequests = minimumUserRequests;
-    this.minimumItemRequests = minimumItemRequests;
-    this.maximumBrokenShare = maximumBrokenShare;
-    this.database = database;
-    this.rows =
+    super(
         new EventRows(
             database,
             config.path().toString(),
@@ -47,7 +37,12 @@ public final class SequenceSource implements Source {
                 Refusal.MISSING_USER,
                 Refusal.MISSING_ITEM,
                 Refusal.RARE_ITEM,
-                Refusal.RARE_USER));
+                Refusal.RARE_USER)));
+    this.config = config;
+    this.minimumUserRequests = minimumUserRequests;
+    this.minimumItemRequests = minimumItemRequests;
+    this.maximumBrokenShare = maximumBrokenShare;
+    this.database = database;
   }
 
   @Override
@@ -88,30 +83,5 @@ public final class SequenceSource implements Source {
       FileTable.check(database, files, config.columns(), "ingest.sequences");
       database.execute(SequenceSql.catalogue(files, config));
     }
-  }
-
-  @Override
-  public void number(long seed, Periods periods) throws SQLException {
-    rows.number(seed, periods);
-  }
-
-  @Override
-  public long rowsRead() throws SQLException {
-    return rows.rowsRead();
-  }
-
-  @Override
-  public Map<String, Long> refused() {
-    return rows.refused();
-  }
-
-  @Override
-  public long rowsMerged() throws SQLException {
-    return rows.rowsMerged();
-  }
-
-  @Override
-  public @Nullable Map<String, TableCounts> tables() {
-    return null;
   }
 }
