@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.onemall.codebook.CodebookConfig.FsqConfig;
 import org.onemall.model.Model;
+import org.onemall.model.SchemaModel;
 import org.onemall.tensor.DType;
 import org.onemall.tensor.Tensor;
 import org.onemall.tensor.Tensors;
@@ -76,7 +77,11 @@ class FsqTest {
   }
 
   private Fsq open(Signs signs, int bits) {
-    return new Fsq((_, _, _) -> signs, new Fsq.Network(bits, bits, 4, 0), 1, allocator);
+    return new Fsq(
+        (kind, _, _) -> SchemaModel.of(kind, signs),
+        new Fsq.Network(bits, bits, 4, 0),
+        1,
+        allocator);
   }
 
   @Test

@@ -7,7 +7,10 @@ import java.util.Map;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.onemall.tensor.Tensors;
 
-/** One network that notes what is asked of it; tests override what they need an answer from. */
+/**
+ * One network that notes what is asked of it; tests override what they need an answer from. What is
+ * sent to it must be as the schema of its kind says.
+ */
 public class FakeModels implements Models, Model {
   /** Calls in order, by name. */
   public final List<String> calls = new ArrayList<>();
@@ -15,7 +18,7 @@ public class FakeModels implements Models, Model {
   @Override
   public Model open(Kind kind, Object config, long seed) {
     calls.add("open " + kind.key() + " " + config);
-    return this;
+    return SchemaModel.of(kind, this);
   }
 
   @Override
