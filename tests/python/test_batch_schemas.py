@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 import torch
 from conftest import CPU
-from onemall.fsq import Fsq
-from onemall.item_encoder import ItemEncoder
-from onemall.live_tower import LiveTower
-from onemall.two_tower import TwoTower
 from test_alignment import SHORTCUT
 from test_fsq import CONFIG as FSQ
 from test_live_tower import CONFIG as LIVE_TOWER
 from test_pictures import CONFIG as ITEM_ENCODER
 from test_two_tower import CONFIG as TWO_TOWER
+
+from onemall.fsq import Fsq
+from onemall.item_encoder import ItemEncoder
+from onemall.live_tower import LiveTower
+from onemall.two_tower import TwoTower
 
 SCHEMAS = Path(__file__).parents[2] / "arrow-schemas" / "batches"
 
@@ -38,11 +39,7 @@ def opened(name: str) -> Network:
         return TwoTower.open(TWO_TOWER | {"features": 2, "categories": 3}, 0, CPU)
     if name == "live_tower":
         return LiveTower.open(LIVE_TOWER, 0, CPU)
-    return (
-        Fsq.open(FSQ, 0, CPU)
-        if name == "fsq"
-        else ItemEncoder.open(ITEM_ENCODER | SHORTCUT, 0, CPU)
-    )
+    return Fsq.open(FSQ, 0, CPU) if name == "fsq" else ItemEncoder.open(ITEM_ENCODER | SHORTCUT, 0, CPU)
 
 
 def sizes_of(name: str, model: Network) -> dict[str, int]:
@@ -89,9 +86,7 @@ def with_letters(asked_for: str, letters: list[str], sizes: dict[str, int]) -> s
 
 
 @pytest.mark.parametrize("name", list(SIZES))
-def test_a_network_asks_for_what_its_schema_says(
-    monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_a_network_asks_for_what_its_schema_says(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     schema = json.loads((SCHEMAS / f"{name}.json").read_text())
     assert schema["calls"]
     for call in schema["calls"]:
