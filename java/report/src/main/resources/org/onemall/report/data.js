@@ -35,7 +35,7 @@ function dataSection() {
     el('div', { class: 'card w7' }, el('h3', {}, 'Periods'), table(['', ...cells.map(spaced)],
       entries(funnel.periods).map(([name, p]) => [[name, periods ? el('span', { class: 'interval' }, span(periods, name)) : null], ...cells.map(c => p[c] === undefined ? '–' : whole(p[c]))])),
       el('p', { class: 'small soft' }, [funnel.users && whole(funnel.users) + ' users', funnel.items && whole(funnel.items) + ' items',
-        funnel.requests && whole(funnel.requests) + ' requests', funnel.requests_split && whole(funnel.requests_split) + ' of them later moments of another’s id', funnel.one_request_users && whole(funnel.one_request_users) + ' users with a single request'].filter(Boolean).join(' · '))),
+        funnel.requests && whole(funnel.requests) + ' requests', funnel.requests_split && whole(funnel.requests_split) + ' of them go on with an earlier one’s id, such as an order days after its click', funnel.one_request_users && whole(funnel.one_request_users) + ' users with a single request'].filter(Boolean).join(' · '))),
     scenarioTable(funnel),
     broken.length ? el('div', { class: 'card w12' }, el('h3', {}, 'What was amiss in the source'), el('p', { class: 'small soft' }, 'Nothing of this stops a run; all of it is counted.'),
       table(['table', 'what', 'rows', 'outcome'], broken.map(([name, why, n, outcome]) => [name, why, whole(n), outcome]))) : null),
