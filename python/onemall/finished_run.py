@@ -161,6 +161,7 @@ class FinishedRun:
         for behavior in settings["behaviors"]:
             limit = (settings.get("history_lengths") or {}).get(behavior, settings["history_length"])
             did = (self._log("behaviors")[own] & BEHAVIOR_BITS[behavior]) != 0
+            did &= self._log("event_ms")[own] < moment  # a visit may still have been going on
             query |= self._tokens(behavior, scenario, own[did][::-1], since[did][::-1], limit)
             seen_ms = query.pop(f"{behavior}_seen_ms").numpy()
             query[f"{behavior}_feature"][0, :, 2] = torch.from_numpy((moment - seen_ms) / unit).float()
@@ -169,9 +170,13 @@ class FinishedRun:
         return query
 
     def _tokens(self, behavior: str, scenario: str, rows: Ints, since: Ints, limit: int) -> dict[str, torch.Tensor]:
-        """One token per distinct item of these rows, the latest first; how often it comes, and when it came last."""
+        """One token per distinct item of these rows, the latest first, read until there is an item too many; how often
+        each came in what was read, and when it came last.
+        """
+        _, appears = np.unique(self._log("item")[rows], return_index=True)
+        rows = rows[: np.sort(appears)[limit]] if len(appears) > limit else rows
         item, first, times = np.unique(self._log("item")[rows], return_index=True, return_counts=True)
-        order = np.argsort(first)[:limit]
+        order = np.argsort(first)
         latest = rows[first[order]]
         item, seen_ms, product = item[order], self._log("event_ms")[latest], self._log("product")[latest].copy()
         product[product == item] = -1

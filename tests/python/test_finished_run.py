@@ -101,6 +101,16 @@ def test_the_query_is_what_the_log_holds(run: FinishedRun) -> None:
     torch.testing.assert_close(query["request"], torch.log1p(torch.tensor([[3, 5 / 3, 10, 30]])))
     earlier = run.query("bob", "product_card", 40 * MINUTE)
     assert earlier["click_item"].tolist() == [[3]] and earlier["click_feature"].tolist() == [[[0, 2, 20]]]
+    going_on = run.query("bob", "product_card", 40 * MINUTE + 1)
+    assert going_on["click_item"].tolist() == [[8, 3]]  # 10 is seen a minute later
+
+
+def test_a_history_is_read_until_there_is_an_item_too_many(run: FinishedRun) -> None:
+    rows, since = np.array([2, 3, 0]), np.array([0, 1, 2])  # items 3, 10 and 3 again
+    both = run._tokens("click", "product_card", rows, since, 2)
+    assert both["click_item"].tolist() == [[3, 10]] and both["click_feature"][0, :, 1].tolist() == [2, 1]
+    one = run._tokens("click", "product_card", rows, since, 1)
+    assert one["click_item"].tolist() == [[3]] and one["click_feature"][0, :, 1].tolist() == [1]
 
 
 @pytest.mark.parametrize("user", ["bob", "ann"])
