@@ -37,7 +37,7 @@ final class ResultSql {
       """
       SELECT request, "user", item, time_ms, position, behaviors, quantity::FLOAT, amount::FLOAT,
         event_ms, watch_ms, propensity, product
-      FROM interactions ORDER BY "user", time_ms, request, position
+      FROM interactions ORDER BY "user", time_ms, request, position, event_ms, item
       """;
 
   static final String ROOM_STATES =

@@ -55,7 +55,7 @@ enum Defect {
   INTERACTIONS__UNKNOWN_BEHAVIOR(Outcome.REFUSED),
   INTERACTIONS__UNKNOWN_USER(Outcome.REFUSED),
   INTERACTIONS__UNKNOWN_ITEM(Outcome.REFUSED),
-  /** The user's request has another event at that place: one of them stays. */
+  /** The user's request has another event at that place and moment: one of them stays. */
   INTERACTIONS__DUPLICATE_EVENT(Outcome.REFUSED),
   /** The user has fewer requests than the config asks for. */
   INTERACTIONS__RARE_USER(Outcome.LEFT_OUT),

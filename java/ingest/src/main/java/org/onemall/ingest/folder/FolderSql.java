@@ -51,7 +51,7 @@ final class FolderSql {
 
   static final String REPEATED_PLACES =
       """
-      CREATE TABLE repeated_places AS SELECT request_key, user_key, position FROM event_rows
+      CREATE TABLE repeated_places AS SELECT request_key, user_key, position, time_ms FROM event_rows
       GROUP BY ALL HAVING count(*) > 1
       """;
 
@@ -64,12 +64,12 @@ final class FolderSql {
         WHEN copy > 1 THEN 'duplicate_event' END AS reason
       FROM (
         SELECT *, 1 AS copy FROM event_rows
-          ANTI JOIN repeated_places USING (request_key, user_key, position)
+          ANTI JOIN repeated_places USING (request_key, user_key, position, time_ms)
         UNION ALL
-        SELECT *, row_number() OVER (PARTITION BY request_key, user_key, position
-            ORDER BY time_ms, item_key, behaviors DESC, quantity, amount, event_ms, watch_ms,
+        SELECT *, row_number() OVER (PARTITION BY request_key, user_key, position, time_ms
+            ORDER BY item_key, behaviors DESC, quantity, amount, event_ms, watch_ms,
               propensity, product_key) AS copy
-          FROM event_rows SEMI JOIN repeated_places USING (request_key, user_key, position)
+          FROM event_rows SEMI JOIN repeated_places USING (request_key, user_key, position, time_ms)
       ) AS events
       LEFT JOIN (SELECT user_key FROM known_users) AS known_users USING (user_key)
       LEFT JOIN (SELECT item_key FROM known_items) AS known_items USING (item_key)

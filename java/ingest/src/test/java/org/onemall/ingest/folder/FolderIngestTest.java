@@ -148,7 +148,6 @@ class FolderIngestTest {
     int requests = Math.toIntExact(ingest(write(mall, false)).funnel().requests());
     @Nullable Object[] late = mall.interactions.get(3).clone();
     long moment = number(late[3]) + 2 * Periods.DAY_MS + 1;
-    late[4] = 70;
     late[5] = Behavior.BUY.bit();
     late[3] = moment;
     late[8] = null;
@@ -157,9 +156,10 @@ class FolderIngestTest {
     assertThat(result.funnel().requests()).isEqualTo(requests + 1);
     assertThat(result.funnel().requestsSplit()).isEqualTo(1);
     assertThat(result.funnel().interactions()).isEqualTo(mall.interactions.size());
-    assertThat(result.rows(TableSchema.INTERACTIONS).stream().filter(row -> number(row[4]) == 70))
+    assertThat(
+            result.rows(TableSchema.INTERACTIONS).stream().filter(row -> number(row[3]) == moment))
         .singleElement()
-        .satisfies(row -> assertThat(row[3]).isEqualTo(moment))
+        .satisfies(row -> assertThat(row[4]).isEqualTo(late[4]))
         .satisfies(row -> assertThat(row[5]).isEqualTo(Behavior.BUY.bit()));
   }
 
