@@ -186,6 +186,7 @@ class StoryTest {
         Recommender recommender =
             Recommender.open(run, Scenario.PRODUCT_CARD, null, models, 1, allocator)) {
       List<Recommendation> stranger = recommender.recommend(List.of(), 5);
+      assertThat(recommender.recommend(List.of(), 5, item -> false)).isEmpty();
       int[] asked = {recommender.users().find("3"), -1, recommender.users().find("14")};
       recommender.recommend(
           asked,

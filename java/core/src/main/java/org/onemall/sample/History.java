@@ -2,9 +2,9 @@ package org.onemall.sample;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.onemall.shop.Behavior;
 import org.onemall.shop.InteractionReader;
@@ -32,7 +32,7 @@ public final class History implements AutoCloseable {
   /** Per row: how many requests of its user come before its own. */
   private final Tensor ordinal;
 
-  private final Map<Behavior, BehaviorRows> byBehavior = new EnumMap<>(Behavior.class);
+  private final Map<Behavior, BehaviorRows> byBehavior = new ConcurrentHashMap<>();
   private final BufferAllocator allocator;
   private final int users;
   private final int items;
@@ -256,9 +256,7 @@ public final class History implements AutoCloseable {
 
   /** The rows that have a behavior, found at the first call; they stay this object's. */
   BehaviorRows of(Behavior behavior) {
-    synchronized (byBehavior) {
-      return byBehavior.computeIfAbsent(behavior, of -> new BehaviorRows(this, of, allocator));
-    }
+    return byBehavior.computeIfAbsent(behavior, of -> new BehaviorRows(this, of, allocator));
   }
 
   @Override

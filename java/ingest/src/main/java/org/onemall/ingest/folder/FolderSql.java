@@ -96,20 +96,12 @@ final class FolderSql {
       WHERE reason IS NULL
       """;
 
-  private static final String JOIN_REQUESTS =
-      """
-      JOIN runs ON runs.user_id = events.user_key AND runs.request_key = events.request_key
-        AND runs.moment_ms = events.time_ms
-      JOIN requests ON requests.user_id = runs.user_id
-        AND requests.request_key = runs.request_key AND requests.run = runs.run
-      """;
-
   static final String OUT_OF_ORDER =
       """
       SELECT count(*) FROM events %s
       WHERE reason IS NULL AND requests.run = 0 AND events.time_ms <> requests.time_ms
       """
-          .formatted(JOIN_REQUESTS);
+          .formatted(RequestRuns.join("events", "user_key"));
 
   static String users(long seed, Periods periods) {
     return """
@@ -185,7 +177,7 @@ final class FolderSql {
                   "events.user_key",
                   "events.request_key",
                   "events.item_key"),
-              JOIN_REQUESTS);
+              RequestRuns.join("events", "user_key"));
 
   static final String UNKNOWN_PRODUCTS_OF_EVENTS =
       "SELECT count(*) FROM interactions WHERE unknown_product";

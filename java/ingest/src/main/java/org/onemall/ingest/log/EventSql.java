@@ -48,20 +48,18 @@ final class EventSql {
   static final String EVENTS =
       """
       CREATE TABLE events AS
-      SELECT request, rows.request_key, runs.run, requests.time_ms, delay_ms, rows.user_id, item_id, title,
-        category, shop, price, quantity, quantity * price AS amount, behaviors,
+      SELECT request, rows.request_key, runs.run, requests.time_ms, delay_ms, rows.user_id,
+        item_id, title, category, shop, price, quantity, quantity * price AS amount, behaviors,
         CASE WHEN behaviors & %d <> 0 THEN %d ELSE %d END AS implied,
         TRY_CAST(position_text AS BIGINT) AS position
-      FROM rows JOIN runs ON runs.user_id = rows.user_id AND runs.request_key = rows.request_key
-          AND runs.moment_ms = rows.time_ms
-        JOIN requests ON requests.user_id = runs.user_id
-          AND requests.request_key = runs.request_key AND requests.run = runs.run
+      FROM rows %s
       WHERE reason IS NULL
       """
           .formatted(
               Behavior.CART.bit() | Behavior.BUY.bit(),
               Behavior.EXPOSURE.bit() | Behavior.CLICK.bit(),
-              Behavior.EXPOSURE.bit());
+              Behavior.EXPOSURE.bit(),
+              RequestRuns.join("rows", "user_id"));
 
   /**
    * The catalogue. An item is described by what was seen before validation, or at its first moment:

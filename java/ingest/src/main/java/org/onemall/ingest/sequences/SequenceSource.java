@@ -72,6 +72,7 @@ public final class SequenceSource extends EventSource {
     readCatalogue();
     database.execute(SequenceSql.ROWS);
     rows.refuseRare(minimumItemRequests, minimumUserRequests);
+    // A place of a sequence is a request of one moment: no pause can part it.
     rows.makeRequests(1, maximumBrokenShare, "ingest.sequences.path");
   }
 

@@ -25,6 +25,22 @@ public final class RequestRuns {
       """;
 
   /**
+   * The join of events with {@code runs} and {@code requests}.
+   *
+   * @param events table with a {@code request_key} and a {@code time_ms}
+   * @param user its column of users
+   */
+  public static String join(String events, String user) {
+    return """
+    JOIN runs ON runs.user_id = %1$s.%2$s AND runs.request_key = %1$s.request_key
+        AND runs.moment_ms = %1$s.time_ms
+      JOIN requests ON requests.user_id = runs.user_id
+        AND requests.request_key = runs.request_key AND requests.run = runs.run\
+    """
+        .formatted(events, user);
+  }
+
+  /**
    * What happened to a row's item in earlier requests of the same id, as a column: what an event
    * implies (whoever buys has seen the item) happened there and doesn't happen again.
    *
